@@ -1,0 +1,282 @@
+"""The nouns that travel through movecheck: frozen dataclasses over numpy arrays.
+
+``PoseTrack -> AngleTrack -> list[Rep] -> Assessment``. Time is float seconds from the start of
+the recording, missing is NaN, and units stand in the names.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import IntEnum
+from typing import Any, Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+FloatArray = NDArray[np.float64]
+StateArray = NDArray[np.int8]
+
+Side = Literal["left", "right"]
+View = Literal["side", "front", "unknown"]
+Facing = Literal["left", "right", "camera", "away", "unknown"]
+Status = Literal["measured", "partly_filled", "not_measurable"]
+Result = Literal["within", "below", "above", "borderline", "no_reference"]
+
+N_LANDMARKS = 33
+EDGE_STATIONS: FloatArray = np.linspace(-0.4, 1.4, 73)
+"""Where the silhouette's edge is kept: multiples of the trunk from mid-hip (0) to mid-shoulder (1)."""
+
+
+class State(IntEnum):
+    """Where a value of a signal comes from."""
+
+    MISSING = 0
+    MEASURED = 1
+    FILLED = 2
+
+
+def check_shape(name: str, array: NDArray[Any], expected: tuple[int | None, ...]) -> None:
+    """Raise when an array has not the expected shape.
+
+    Parameters
+    ----------
+    name : str
+        What the array is called in the message.
+    array : ndarray
+        The array.
+    expected : tuple of int or None
+        Length of each axis; None allows any length.
+
+    Raises
+    ------
+    ValueError
+        Says the expected and the actual shape.
+    """
+    fits = array.ndim == len(expected) and all(
+        want is None or want == got for want, got in zip(expected, array.shape, strict=True)
+    )
+    if not fits:
+        wanted = ", ".join("any" if n is None else str(n) for n in expected)
+        raise ValueError(f"Expected '{name}' to have shape ({wanted}), but got {array.shape}.")
+
+
+def check_time(time_s: FloatArray) -> None:
+    """Raise ValueError unless `time_s`, shape (n,), is finite and strictly rising."""
+    check_shape("time_s", time_s, (None,))
+    if not np.all(np.isfinite(time_s)) or np.any(np.diff(time_s) <= 0):
+        raise ValueError("Expected 'time_s' to be finite and strictly rising.")
+
+
+@dataclass(frozen=True)
+class Recording:
+    """What is known of a recording.
+
+    Attributes
+    ----------
+    duration_s : float
+        Time from the first frame read to the end of the last one.
+    fps : float
+        Frames a second: the median over the real timestamps.
+    width_px, height_px : int
+        Size of the picture as a person sees it (after rotation).
+    rotated_deg : int
+        Rotation that the file asked for: 0, 90, 180 or 270.
+    n_frames : int
+        Frames read.
+    declared_duration_s : float
+        Duration that the file declares; NaN when it declares none.
+    complete : bool
+        False when the frames end before 95 % of the declared duration, or decoding failed midway.
+    """
+
+    duration_s: float
+    fps: float
+    width_px: int
+    height_px: int
+    rotated_deg: int = 0
+    n_frames: int = 0
+    declared_duration_s: float = float("nan")
+    complete: bool = True
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One picture: `time_s` from the start, `rgb` contiguous uint8 of shape (height, width, 3)."""
+
+    time_s: float
+    rgb: NDArray[np.uint8]
+
+    def __post_init__(self) -> None:
+        check_shape("rgb", self.rgb, (None, None, 3))
+        if self.rgb.dtype != np.uint8 or not self.rgb.flags.c_contiguous:
+            raise ValueError("Expected 'rgb' to be a C-contiguous uint8 array.")
+
+
+@dataclass(frozen=True)
+class PoseTrack:
+    """Landmarks of one person over one recording.
+
+    Attributes
+    ----------
+    time_s : ndarray, shape (n,)
+        Time of each frame.
+    xy_px : ndarray, shape (n, 33, 2)
+        Landmarks in pixels of the picture, x right, y down; NaN where unknown.
+    visibility : ndarray, shape (n, 33)
+        The model's own confidence that a landmark is seen, 0 to 1.
+    world_m : ndarray, shape (n, 33, 3)
+        The model's landmarks in metres about mid-hip. Its depth is not trusted for angles.
+    edge_px : ndarray, shape (n, 2, 73)
+        Silhouette edge: distance in px from the line mid-hip to mid-shoulder, at EDGE_STATIONS,
+        measured at right angles to it; first towards the picture's left of a person who stands
+        upright, then towards the right. NaN where there is no edge. The line is that of the raw
+        landmarks of the frame.
+    people : ndarray, shape (n,)
+        Number of people seen.
+    brightness : ndarray, shape (n,)
+        Mean grey level of the picture, 0 to 255.
+    state : ndarray, shape (n, 33)
+        `State` of each landmark.
+    recording : Recording
+        What is known of the recording.
+    model : mapping
+        Which model found the landmarks: name, sha256 and library versions.
+    """
+
+    time_s: FloatArray
+    xy_px: FloatArray
+    visibility: FloatArray
+    world_m: FloatArray
+    edge_px: FloatArray
+    people: FloatArray
+    brightness: FloatArray
+    state: StateArray
+    recording: Recording
+    model: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        check_time(self.time_s)
+        n = len(self.time_s)
+        check_shape("xy_px", self.xy_px, (n, N_LANDMARKS, 2))
+        check_shape("visibility", self.visibility, (n, N_LANDMARKS))
+        check_shape("world_m", self.world_m, (n, N_LANDMARKS, 3))
+        check_shape("edge_px", self.edge_px, (n, 2, len(EDGE_STATIONS)))
+        check_shape("people", self.people, (n,))
+        check_shape("brightness", self.brightness, (n,))
+        check_shape("state", self.state, (n, N_LANDMARKS))
+
+
+@dataclass(frozen=True)
+class AngleTrack:
+    """Signals over time on a uniform grid.
+
+    Attributes
+    ----------
+    time_s : ndarray, shape (n,)
+        Uniform time grid.
+    values : mapping of str to ndarray, shape (n,)
+        One signal a name, unit in the name; NaN where unknown.
+    state : mapping of str to ndarray, shape (n,)
+        `State` of each value.
+    """
+
+    time_s: FloatArray
+    values: Mapping[str, FloatArray]
+    state: Mapping[str, StateArray]
+
+    def __post_init__(self) -> None:
+        check_time(self.time_s)
+        n = len(self.time_s)
+        if set(self.values) != set(self.state):
+            raise ValueError("Expected 'values' and 'state' to have the same names.")
+        for name in self.values:
+            check_shape(name, self.values[name], (n,))
+            check_shape(f"{name}_state", self.state[name], (n,))
+
+    def __getitem__(self, name: str) -> FloatArray:
+        return self.values[name]
+
+
+@dataclass(frozen=True)
+class Rep:
+    """One repetition: times of its start, its deepest point and its end, in seconds.
+
+    `excluded_reason` is None when the repetition counts in the summaries.
+    """
+
+    start_s: float
+    peak_s: float
+    end_s: float
+    excluded_reason: str | None = None
+
+    def __post_init__(self) -> None:
+        if not self.start_s <= self.peak_s <= self.end_s:
+            raise ValueError(
+                "Expected start_s <= peak_s <= end_s, "
+                f"but got {self.start_s}, {self.peak_s}, {self.end_s}."
+            )
+
+
+@dataclass(frozen=True)
+class Check:
+    """One item of the capture check: `value` is what was found, `advice` what to do (or None)."""
+
+    id: str
+    ok: bool
+    value: float | str | None
+    advice: str | None = None
+
+
+@dataclass(frozen=True)
+class Measure:
+    """One number with its 95 % half-width, or the reason why there is none.
+
+    `rep` counts from 1; None marks the summary over repetitions. `uncertainty` has the unit of
+    `value`. With status ``not_measurable`` value and uncertainty are None and `reason` says why
+    and what to do.
+    """
+
+    id: str
+    side: Side | None
+    rep: int | None
+    value: float | None
+    unit: str
+    uncertainty: float | None
+    status: Status
+    reason: str | None = None
+
+
+@dataclass(frozen=True)
+class Finding:
+    """A summary measure held against one published row of reference values.
+
+    `result` is ``no_reference`` when no row may be shown; `note` then says why, and names the
+    published context, if there is any. `row_id` points into the reference table.
+    """
+
+    measure_id: str
+    side: Side | None
+    result: Result
+    low: float | None = None
+    high: float | None = None
+    source_key: str | None = None
+    comparability: str | None = None
+    row_id: str | None = None
+    note: str | None = None
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """What one recording says about one movement."""
+
+    recording: Recording
+    capture: tuple[Check, ...]
+    movement: str
+    view: View
+    facing: Facing
+    reps: tuple[Rep, ...]
+    measures: tuple[Measure, ...]
+    findings: tuple[Finding, ...]
+    provenance: Mapping[str, Any]
+    schema_version: str = "1.0"
