@@ -14,16 +14,22 @@ class Settings(BaseSettings):
 
     model_config = SettingsConfigDict(env_prefix="MOVECHECK_", extra="ignore")
 
-    model: Path | None = Field(None, description="pose_landmarker .task file to use")
+    model: Path | None = Field(default=None, description="pose_landmarker .task file to use")
     data_dir: Path = Field(
         default_factory=lambda: user_data_path("movecheck", appauthor=False),
         description="where the pose model is kept",
     )
-    max_file_mb: float = Field(2000, gt=0, description="largest file that is opened")
-    max_side_px: int = Field(4096, gt=0, description="longest side of a picture that is decoded")
-    max_pixels: int = Field(9_000_000, gt=0, description="most pixels of a picture")
-    max_duration_s: float = Field(3600, gt=0, description="longest recording")
-    min_duration_s: float = Field(1.0, ge=0, description="shortest recording")
-    min_frames: int = Field(15, ge=1, description="fewest frames")
-    pose_long_side_px: int = Field(1280, gt=0, description="pictures are scaled down to this")
-    memory_limit_mb: int = Field(6000, gt=0, description="address space of the pose process")
+    max_file_mb: float = Field(default=2000, gt=0, description="largest file that is opened")
+    max_side_px: int = Field(
+        default=4096, gt=0, description="longest side of a picture that is decoded"
+    )
+    max_pixels: int = Field(default=9_000_000, gt=0, description="most pixels of a picture")
+    max_duration_s: float = Field(default=3600, gt=0, description="longest recording")
+    min_duration_s: float = Field(default=1.0, ge=0, description="shortest recording")
+    min_frames: int = Field(default=15, ge=1, description="fewest frames")
+    pose_long_side_px: int = Field(
+        default=1280, gt=0, description="pictures are scaled down to this"
+    )
+    memory_limit_mb: int = Field(
+        default=6000, gt=0, description="address space of the pose process"
+    )
