@@ -1,0 +1,163 @@
+"""Signals and measures as tables, for pandas and as CSV files."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from movecheck.export.atomic import write_bytes
+from movecheck.types import AngleTrack, Assessment, FloatArray, State
+
+SIGNAL_ORDER: tuple[str, ...] = (
+    "knee_flexion_left_deg", "knee_flexion_right_deg",
+    "hip_flexion_left_deg", "hip_flexion_right_deg",
+    "trunk_inclination_deg",
+    "thigh_inclination_left_deg", "thigh_inclination_right_deg",
+    "shank_inclination_left_deg", "shank_inclination_right_deg",
+    "spine_flexion_deg", "lumbar_flexion_deg", "pelvis_pitch_deg",
+    "trunk_lateral_lean_deg", "shoulder_tilt_deg", "pelvis_tilt_deg",
+    "knee_fppa_left_deg", "knee_fppa_right_deg",
+)  # fmt: skip
+"""Order of the columns of ``signals.csv``; other signals follow, by name."""
+
+MEASURE_COLUMNS: tuple[str, ...] = (
+    "movement", "view", "id", "side", "rep", "value", "unit", "uncertainty", "status", "reason",
+)  # fmt: skip
+"""Columns of ``measures.csv``."""
+
+DECIMALS = 4
+_STATE_NAMES = np.array([state.name.lower() for state in State])
+_FORMULA_STARTS = ("=", "+", "-", "@")
+
+
+def signals_frame(angles: AngleTrack) -> pd.DataFrame:
+    """Put the signals into a table.
+
+    Parameters
+    ----------
+    angles : AngleTrack
+        The signals.
+
+    Returns
+    -------
+    DataFrame
+        ``time_s``, then for each signal present, in `SIGNAL_ORDER`, its values (NaN where
+        unknown) and ``<name>_state``: measured, filled or missing.
+    """
+    known = [name for name in SIGNAL_ORDER if name in angles.values]
+    others = sorted(set(angles.values) - set(SIGNAL_ORDER))
+    columns: dict[str, Any] = {"time_s": angles.time_s}
+    for name in [*known, *others]:
+        columns[name] = angles.values[name]
+        columns[f"{name}_state"] = _STATE_NAMES[angles.state[name]]
+    return pd.DataFrame(columns)
+
+
+def write_signals(angles: AngleTrack, path: Path) -> None:
+    """Write ``signals.csv``: four decimals, ``NaN`` where unknown, the same bytes each time.
+
+    Parameters
+    ----------
+    angles : AngleTrack
+        The signals.
+    path : Path
+        The file; one that is there is replaced.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be written.
+    """
+    write_bytes(path, _csv(signals_frame(angles)))
+
+
+def measures_frame(assessment: Assessment) -> pd.DataFrame:
+    """Put the measures into a table, one row each, in the order of the assessment.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        What one recording says about one movement.
+
+    Returns
+    -------
+    DataFrame
+        The columns of `MEASURE_COLUMNS`. ``rep`` is a nullable integer, empty in the summary over
+        repetitions; value and uncertainty are NaN where there is none; the other columns are text.
+    """
+    rows = [
+        (
+            assessment.movement, assessment.view, m.id, m.side or "",
+            m.rep, _number(m.value), m.unit, _number(m.uncertainty), m.status, m.reason or "",
+        )
+        for m in assessment.measures
+    ]  # fmt: skip
+    frame = pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
+    numbers = {"rep": "Int64", "value": "float64", "uncertainty": "float64"}
+    return frame.astype({name: numbers.get(name, "str") for name in MEASURE_COLUMNS})
+
+
+def write_measures(assessment: Assessment, path: Path) -> None:
+    """Write ``measures.csv``: ``NaN`` where there is no number, empty where there is no text.
+
+    Parameters
+    ----------
+    assessment : Assessment
+        What one recording says about one movement.
+    path : Path
+        The file; one that is there is replaced.
+
+    Raises
+    ------
+    ExportError
+        When it cannot be written.
+    """
+    frame = measures_frame(assessment)
+    frame["rep"] = ["" if pd.isna(rep) else str(rep) for rep in frame["rep"]]
+    write_bytes(path, _csv(frame))
+
+
+def guard(text: str) -> str:
+    """Keep a spreadsheet from running a text as a formula.
+
+    Parameters
+    ----------
+    text : str
+        A cell of text. Numbers never pass here, so that minus five stays a number.
+
+    Returns
+    -------
+    str
+        The text, with an apostrophe before it when it starts with a tab, a line break or, after
+        spaces, with ``= + - @``. Line breaks become spaces, so that one row is one line.
+    """
+    risky = text.startswith(("\t", "\r", "\n")) or text.lstrip().startswith(_FORMULA_STARTS)
+    line = text.replace("\r\n", " ").replace("\r", " ").replace("\n", " ")
+    return f"'{line}" if risky else line
+
+
+def _number(value: float | None) -> float:
+    return float("nan") if value is None else float(value)
+
+
+def _csv(frame: pd.DataFrame) -> bytes:
+    safe = {
+        guard(str(name)): _settled(column.to_numpy(np.float64))
+        if column.dtype.kind == "f"
+        else [guard(str(cell)) for cell in column]
+        for name, column in frame.items()
+    }
+    text = pd.DataFrame(safe).to_csv(
+        index=False, na_rep="NaN", float_format=f"%.{DECIMALS}f", lineterminator="\n"
+    )
+    return text.encode("utf-8", "backslashreplace")
+
+
+def _settled(values: FloatArray) -> FloatArray:
+    """Take out infinity, and the minus of a zero that only rounding makes."""
+    settled = np.where(np.isfinite(values), values, np.nan)
+    settled[np.abs(settled) < 0.5 * 10.0**-DECIMALS] = 0.0
+    return settled
