@@ -64,14 +64,14 @@ def atomic(path: Path) -> Iterator[Path]:
     ExportError
         When the operating system refuses, inside the block or at the rename.
     """
-    temp = path.with_name(f".movecheck-{secrets.token_hex(8)}.part")
+    temp = part_path(path)
     try:
         yield temp
         temp.replace(path)
     except OSError as error:
         raise export_error(error) from error
     finally:
-        _remove(temp)
+        remove(temp)
 
 
 def write_bytes(path: Path, data: bytes) -> None:
@@ -80,7 +80,13 @@ def write_bytes(path: Path, data: bytes) -> None:
         temp.write_bytes(data)
 
 
-def _remove(temp: Path) -> None:
+def part_path(path: Path) -> Path:
+    """Return a new name in the folder of `path`; the long random part keeps it from clashing."""
+    return path.with_name(f".movecheck-{secrets.token_hex(8)}.part")
+
+
+def remove(temp: Path) -> None:
+    """Remove a temporary file if it is there, and say nothing if that fails."""
     try:
         temp.unlink(missing_ok=True)
     except OSError:
