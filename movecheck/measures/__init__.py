@@ -1,0 +1,1 @@
+"""Clean landmarks in, angles out, and how sure they are."""

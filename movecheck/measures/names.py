@@ -1,0 +1,53 @@
+"""Signals by name: which there are, in what order, and which view shows them. Data only."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from movecheck.types import Side
+
+SIDES: tuple[Side, Side] = ("left", "right")
+
+# Signal stem, whether it exists for each side of the body, and the view that shows it.
+_TABLE: tuple[tuple[str, bool, Literal["side", "front", "any"]], ...] = (
+    ("knee_flexion", True, "side"),
+    ("hip_flexion", True, "side"),
+    ("trunk_inclination", False, "side"),
+    ("thigh_inclination", True, "side"),
+    ("shank_inclination", True, "side"),
+    ("spine_flexion", False, "side"),
+    ("lumbar_flexion", False, "side"),
+    ("pelvis_pitch", False, "side"),
+    ("trunk_lateral_lean", False, "front"),
+    ("shoulder_tilt", False, "front"),
+    ("pelvis_tilt", False, "front"),
+    ("knee_fppa", True, "front"),
+)
+
+VIEW_OF: dict[str, Literal["side", "front", "any"]] = {stem: view for stem, _, view in _TABLE}
+"""Signal stem to the view that shows it."""
+
+FROM_CONTOUR = frozenset({"spine_flexion", "lumbar_flexion", "pelvis_pitch"})
+"""Signals read from the back's edge; they are changes from standing by definition."""
+
+
+def sides_of(stem: str) -> tuple[Side | None, ...]:
+    """Return ("left", "right") for a signal of each side, (None,) for one of the midline."""
+    return SIDES if dict((s, both) for s, both, _ in _TABLE)[stem] else (None,)
+
+
+def column(stem: str, side: Side | None = None) -> str:
+    """Return the column of ``signals.csv``.
+
+    Examples
+    --------
+    >>> column("knee_flexion", "left"), column("trunk_inclination")
+    ('knee_flexion_left_deg', 'trunk_inclination_deg')
+    """
+    return f"{stem}_deg" if side is None else f"{stem}_{side}_deg"
+
+
+COLUMNS: tuple[str, ...] = tuple(
+    column(stem, side) for stem, _, _ in _TABLE for side in sides_of(stem)
+)
+"""All columns of ``signals.csv`` that hold degrees, in order."""

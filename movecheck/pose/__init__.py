@@ -1,0 +1,1 @@
+"""Frames in, landmarks out. Only `mediapipe.py` knows which library finds the body."""

@@ -1,0 +1,72 @@
+"""What a pose model gives for one frame, and what it must offer."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from movecheck.types import EDGE_STATIONS, N_LANDMARKS, FloatArray, check_shape
+
+
+@dataclass(frozen=True)
+class Landmarks:
+    """One person in one frame.
+
+    Attributes
+    ----------
+    xy_px : ndarray, shape (33, 2)
+        Landmarks in pixels of the frame given, x right, y down.
+    visibility : ndarray, shape (33,)
+        0 to 1.
+    world_m : ndarray, shape (33, 3)
+        Metres about mid-hip.
+    edge_px : ndarray, shape (2, 73)
+        Silhouette edge, see `movecheck.types.PoseTrack`.
+    """
+
+    xy_px: FloatArray
+    visibility: FloatArray
+    world_m: FloatArray
+    edge_px: FloatArray
+
+    def __post_init__(self) -> None:
+        check_shape("xy_px", self.xy_px, (N_LANDMARKS, 2))
+        check_shape("visibility", self.visibility, (N_LANDMARKS,))
+        check_shape("world_m", self.world_m, (N_LANDMARKS, 3))
+        check_shape("edge_px", self.edge_px, (2, len(EDGE_STATIONS)))
+
+    @classmethod
+    def absent(cls) -> Landmarks:
+        """Nobody is seen: all NaN, visibility 0."""
+        nan = np.nan
+        return cls(
+            np.full((N_LANDMARKS, 2), nan),
+            np.zeros(N_LANDMARKS),
+            np.full((N_LANDMARKS, 3), nan),
+            np.full((2, len(EDGE_STATIONS)), nan),
+        )
+
+
+class PoseModel(Protocol):
+    """Finds one person, frame after frame of one recording. Stateful: one a recording."""
+
+    @property
+    def info(self) -> Mapping[str, str]:
+        """Name, sha256 and versions, for the provenance of results."""
+
+    def __call__(self, rgb: NDArray[np.uint8], time_s: float) -> Landmarks | None:
+        """Return the person in a contiguous RGB frame, or None; `time_s` must rise."""
+
+    def count_people(self, rgb: NDArray[np.uint8]) -> int:
+        """Return how many people are in a frame (0, 1, or 2 for two and more)."""
+
+    def close(self) -> None:
+        """Release the model."""
+
+    def __enter__(self) -> PoseModel: ...
+
+    def __exit__(self, *exc: Any) -> None: ...

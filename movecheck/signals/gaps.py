@@ -1,0 +1,59 @@
+"""Runs of samples, and samples that cannot be right."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.ndimage import median_filter
+
+from movecheck.types import FloatArray
+
+BoolArray = NDArray[np.bool_]
+
+
+def runs(flags: BoolArray) -> list[tuple[int, int]]:
+    """Return (start, stop) of each run of True, as for slicing.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> runs(np.array([True, True, False, True]))
+    [(0, 2), (3, 4)]
+    """
+    padded = np.concatenate([[False], np.asarray(flags, dtype=bool), [False]])
+    changes = np.flatnonzero(np.diff(padded.astype(np.int8)))
+    return [(int(a), int(b)) for a, b in zip(changes[::2], changes[1::2], strict=True)]
+
+
+def outliers(time_s: FloatArray, xy: FloatArray, window_s: float, least: float) -> BoolArray:
+    """Mark points that leave the median path of their neighbours and come back.
+
+    A Hampel identifier (Hampel 1974): further from the running median than three scaled median
+    absolute deviations, and than `least`, which keeps quiet passages from being trimmed.
+
+    Parameters
+    ----------
+    time_s : ndarray, shape (n,)
+        Times of the samples.
+    xy : ndarray, shape (n, m, 2)
+        Points; NaN where unknown.
+    window_s : float
+        Width of the running median in seconds.
+    least : float
+        A deviation below this, in the unit of `xy`, is never an outlier.
+
+    Returns
+    -------
+    ndarray of bool, shape (n, m)
+    """
+    size = max(3, round(window_s / float(np.median(np.diff(time_s)))) | 1)
+    flags = np.zeros(xy.shape[:2], dtype=bool)
+    for k in range(xy.shape[1]):
+        known = np.flatnonzero(np.isfinite(xy[:, k]).all(axis=-1))
+        if len(known) < size:
+            continue
+        path = xy[known, k]
+        away = np.linalg.norm(path - median_filter(path, size=(size, 1), mode="nearest"), axis=-1)
+        spread = 1.4826 * median_filter(away, size=size, mode="nearest")
+        flags[known, k] = away > np.maximum(3 * spread, least)
+    return flags

@@ -1,0 +1,47 @@
+"""A uniform time grid, and a zero-phase low-pass on it."""
+
+from __future__ import annotations
+
+import numpy as np
+from scipy.signal import butter, sosfiltfilt
+
+from movecheck.signals.gaps import runs
+from movecheck.types import FloatArray
+
+
+def uniform_grid(time_s: FloatArray, max_rate_hz: float) -> FloatArray:
+    """Return uniform times that span `time_s` at its median rate, at most `max_rate_hz`."""
+    step = max(float(np.median(np.diff(time_s))), 1 / max_rate_hz)
+    count = round((time_s[-1] - time_s[0]) / step)
+    return np.asarray(np.linspace(time_s[0], time_s[-1], max(count, 1) + 1))
+
+
+def resample(
+    time_s: FloatArray, values: FloatArray, grid_s: FloatArray, limit_s: float
+) -> FloatArray:
+    """Interpolate (n,) samples onto a grid; nothing across a gap longer than `limit_s`.
+
+    A gap is a run of NaN, or of frames that were never recorded.
+    """
+    known = np.flatnonzero(np.isfinite(values))
+    if len(known) < 2:
+        return np.full(len(grid_s), np.nan)
+    times = time_s[known]
+    out = np.interp(grid_s, times, values[known], left=np.nan, right=np.nan)
+    after = np.clip(np.searchsorted(times, grid_s - 1e-9), 1, len(times) - 1)
+    return np.where(times[after] - times[after - 1] > limit_s, np.nan, out)
+
+
+def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray:
+    """Zero-phase Butterworth low-pass of (n,) samples; each run between gaps on its own.
+
+    Two passes of a second-order filter. The cut-off is kept under 0.4 of the sampling rate, and
+    runs too short to filter stay as they are.
+    """
+    out = values.copy()
+    sos = butter(2, min(cutoff_hz, 0.4 * rate_hz), fs=rate_hz, output="sos")
+    pad = max(6, round(rate_hz / cutoff_hz))
+    for start, stop in runs(np.isfinite(values)):
+        if stop - start > 2:
+            out[start:stop] = sosfiltfilt(sos, values[start:stop], padlen=min(pad, stop - start - 1))
+    return out

@@ -1,0 +1,65 @@
+"""Left and right: the pose model at times takes one leg for the other; here it is put right."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from movecheck.skeleton import INDEX, MIRROR
+from movecheck.types import FloatArray
+
+LEGS = np.array([
+    INDEX[f"{side}_{joint}"]
+    for side in ("left", "right")
+    for joint in ("hip", "knee", "ankle", "heel", "foot_index")
+])  # fmt: skip
+
+
+def find_swaps(xy: FloatArray, price: float) -> NDArray[np.bool_]:
+    """Tell in which frames the legs bear each other's names.
+
+    Of all ways to swap or not to swap each frame, the one along which the legs travel least
+    (a shortest path over frames; Viterbi 1967). The naming that most frames have is taken as true.
+
+    Parameters
+    ----------
+    xy : ndarray, shape (n, 33, 2)
+        Landmarks; NaN where unknown.
+    price : float
+        What a change of naming costs, in the unit of `xy`: below it, travel is taken as noise.
+
+    Returns
+    -------
+    ndarray of bool, shape (n,)
+    """
+    legs, swapped = xy[:, LEGS], xy[:, MIRROR[LEGS]]
+    known = np.flatnonzero(np.isfinite(legs).all(axis=(1, 2)))
+    flags = np.zeros(len(xy), dtype=bool)
+    if len(known) < 3:
+        return flags
+    stay = np.linalg.norm(np.diff(legs[known], axis=0), axis=-1).mean(axis=1)
+    change = np.linalg.norm(swapped[known][1:] - legs[known][:-1], axis=-1).mean(axis=1) + price
+    best = np.zeros(2)
+    came_from = np.zeros((len(known), 2), dtype=int)
+    for i in range(1, len(known)):
+        costs = best[:, None] + np.array(
+            [[stay[i - 1], change[i - 1]], [change[i - 1], stay[i - 1]]]
+        )
+        came_from[i] = costs.argmin(axis=0)
+        best = costs.min(axis=0)
+    path = np.empty(len(known), dtype=int)
+    path[-1] = best.argmin()
+    for i in range(len(known) - 1, 0, -1):
+        path[i - 1] = came_from[i, path[i]]
+    if path.mean() > 0.5:
+        path = 1 - path
+    flags[known] = path.astype(bool)
+    return flags
+
+
+def swap_legs(array: FloatArray, frames: NDArray[np.bool_]) -> FloatArray:
+    """Return a copy of an array (n, 33, ...) with the legs exchanged in the frames marked."""
+    out = array.copy()
+    rows = np.flatnonzero(frames)[:, None]
+    out[rows, LEGS] = array[rows, MIRROR[LEGS]]
+    return out
