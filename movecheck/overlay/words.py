@@ -1,0 +1,159 @@
+"""What is said about each signal on the picture, and where."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from movecheck.overlay.draw import Label
+from movecheck.skeleton import INDEX
+from movecheck.types import Facing, FloatArray, Side, State, StateArray, View
+
+
+@dataclass(frozen=True)
+class Spec:
+    """How one signal is shown.
+
+    Attributes
+    ----------
+    noun : str
+        What it is called.
+    landmarks : tuple of str
+        The label stands beside the middle of those that are there.
+    more, less : str
+        Words for a positive and a negative value; without them the sign is written.
+    where : {"front", "back", "right", "left"}
+        In front of the person, behind, or on the subject's right or left.
+    away : float
+        How far the label stands off, in lengths of the trunk: past the body's edge.
+    """
+
+    noun: str
+    landmarks: tuple[str, ...]
+    where: str
+    more: str = ""
+    less: str = ""
+    away: float = 0.0
+
+    def say(self, value: float) -> str:
+        """Return the label, such as "knee 92°" or "trunk 4° left"."""
+        whole = round(value)
+        if self.more and self.less:
+            word = f" {self.more}" if whole > 0 else f" {self.less}" if whole < 0 else ""
+            return f"{self.noun} {abs(whole)}°{word}"
+        return f"{self.noun} {'−' if whole < 0 else ''}{abs(whole)}°"
+
+    def to_right(self, facing: Facing) -> bool:
+        """Return whether the label stands to the right of its point in the picture."""
+        if self.where in ("left", "right"):
+            # the subject's left is the picture's right, unless the back is to the camera
+            return (self.where == "left") != (facing == "away")
+        return (self.where == "front") == (facing != "left")
+
+
+_HIPS = ("left_hip", "right_hip")
+_TRUNK = ("left_shoulder", "right_shoulder", *_HIPS)
+_LOW_TRUNK = (*_TRUNK, *_HIPS)
+_TILT = {"more": "lower right", "less": "lower left"}
+
+
+def _sided() -> dict[str, Spec]:
+    specs: dict[str, Spec] = {}
+    for side in ("left", "right"):
+        hip, knee, ankle = (f"{side}_{joint}" for joint in ("hip", "knee", "ankle"))
+        specs[f"knee_flexion_{side}_deg"] = Spec("knee", (knee,), "front")
+        specs[f"hip_flexion_{side}_deg"] = Spec("hip", (hip,), "back", away=0.2)
+        specs[f"knee_fppa_{side}_deg"] = Spec("knee", (knee,), side, "in", "out")
+        specs[f"thigh_inclination_{side}_deg"] = Spec("thigh", (hip, knee), "back", away=0.15)
+        specs[f"shank_inclination_{side}_deg"] = Spec("shank", (knee, ankle), "back", away=0.1)
+    return specs
+
+
+SIGNALS: dict[str, Spec] = {
+    **_sided(),
+    "trunk_inclination_deg": Spec("trunk", _TRUNK, "back", away=0.22),
+    "spine_flexion_deg": Spec("spine", _TRUNK, "back", away=0.22),
+    "lumbar_flexion_deg": Spec("low back", _LOW_TRUNK, "back", away=0.22),
+    "pelvis_pitch_deg": Spec("pelvis", _HIPS, "back", away=0.25),
+    "trunk_lateral_lean_deg": Spec("trunk", _TRUNK, "left", "right", "left", away=0.42),
+    "shoulder_tilt_deg": Spec("shoulders", ("left_shoulder",), "left", **_TILT, away=0.15),
+    "pelvis_tilt_deg": Spec("pelvis", ("left_hip",), "left", **_TILT, away=0.25),
+}
+"""Signals that can be shown."""
+
+
+def label_for(
+    signal: str,
+    value: float,
+    landmarks_px: FloatArray,
+    state: StateArray,
+    facing: Facing,
+    sure: bool = True,
+) -> Label | None:
+    """Make the label of one signal.
+
+    Parameters
+    ----------
+    signal : str
+        Name of the signal.
+    value : float
+        Its value in degrees.
+    landmarks_px : ndarray, shape (33, 2)
+        Landmarks in pixels of the picture.
+    state : ndarray, shape (33,)
+        `State` of each landmark.
+    facing : {"left", "right", "camera", "away", "unknown"}
+        Where the person looks; the knee's label stands in front, the others behind.
+    sure : bool, optional
+        False when the value was filled in.
+
+    Returns
+    -------
+    Label or None
+        None when the value is not known, the signal is not in `SIGNALS`, or none of its
+        landmarks is there to stand beside.
+    """
+    spec = SIGNALS.get(signal)
+    if spec is None or not np.isfinite(value):
+        return None
+    marks = [i for name in spec.landmarks if state[i := INDEX[name]] != State.MISSING]
+    if not marks:
+        return None
+    x, y = landmarks_px[marks].mean(axis=0).tolist()
+    to_right = spec.to_right(facing)
+    x += (1 if to_right else -1) * spec.away * _trunk_length(landmarks_px)
+    return Label(spec.say(value), (x, y), to_right, sure)
+
+
+def _trunk_length(points: FloatArray) -> float:
+    """Return the longer side of the trunk, shoulder to hip; 0 when neither is there."""
+    sides = [points[INDEX[f"{s}_shoulder"]] - points[INDEX[f"{s}_hip"]] for s in ("left", "right")]
+    return float(np.nan_to_num(np.hypot(*np.transpose(sides))).max())
+
+
+def default_signals(view: View, near: Side | None) -> tuple[str, ...]:
+    """Return the signals shown in a view.
+
+    Parameters
+    ----------
+    view : {"side", "front", "unknown"}
+        Where the camera stands.
+    near : {"left", "right"}, optional
+        The side close to the camera.
+
+    Returns
+    -------
+    tuple of str
+        Few enough that a person reads them while the clip plays.
+    """
+    if view == "front":
+        return (
+            "trunk_lateral_lean_deg",
+            "pelvis_tilt_deg",
+            "knee_fppa_left_deg",
+            "knee_fppa_right_deg",
+        )
+    if view == "side" and near is not None:
+        return ("trunk_inclination_deg", f"hip_flexion_{near}_deg", f"knee_flexion_{near}_deg")
+    return ()
