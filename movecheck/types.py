@@ -219,6 +219,15 @@ class Rep:
 
 
 @dataclass(frozen=True)
+class Person:
+    """What the person says of themselves; None is not known. Only published ranges use it."""
+
+    age: float | None = None
+    sex: Literal["F", "M"] | None = None
+    height_cm: float | None = None
+
+
+@dataclass(frozen=True)
 class Check:
     """One item of the capture check: `value` is what was found, `advice` what to do (or None)."""
 

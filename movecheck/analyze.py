@@ -1,0 +1,353 @@
+"""The whole chain: a recording in, an assessment out. The one place where the stages meet."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import pickle
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from movecheck import errors
+from movecheck.assessment import Evidence, find, measure_all
+from movecheck.errors import DataError, MoveCheckError, WorkerFailed
+from movecheck.measures.angles import measure
+from movecheck.measures.quality import capture_checks
+from movecheck.measures.view import Stance, find_stance
+from movecheck.movements import Movement, load
+from movecheck.movements.drive import recognise, repetitions
+from movecheck.pose.quarantine import quarantined
+from movecheck.settings import Settings
+from movecheck.signals import Cleaning, clean
+from movecheck.skeleton import BODY, INDEX
+from movecheck.types import AngleTrack, Assessment, Check, Person, PoseTrack
+
+Progress = Callable[[str, float | None], None]
+"""Called with the stage (model, pose, analysis, overlay) and the share done, None if unknown."""
+
+UNKNOWN_MOVEMENT = Movement(
+    id="unknown", name="No known movement", plain="movement", best_view="side",
+    instructions=(), headline=(),
+)  # fmt: skip
+
+
+def no_progress(stage: str, fraction: float | None) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True)
+class Result:
+    """All that one recording gave: raw and clean landmarks, angles, stance, assessment."""
+
+    raw: PoseTrack
+    track: PoseTrack
+    angles: AngleTrack
+    stance: Stance
+    assessment: Assessment
+
+
+def analyze(
+    source: Path,
+    movement: str = "auto",
+    view: str = "auto",
+    person: Person | None = None,
+    *,
+    settings: Settings | None = None,
+    progress: Progress = no_progress,
+) -> Result:
+    """Assess one recording.
+
+    Parameters
+    ----------
+    source : Path
+        A video, or a ``landmarks.parquet`` that movecheck has written.
+    movement : str
+        ``auto`` or one of `movecheck.movements.names`.
+    view : {'auto', 'side', 'front'}
+        How the person stands to the camera.
+    person : Person, optional
+        Age, sex and height, for published ranges only.
+    settings : Settings, optional
+        Limits and places.
+    progress : callable, optional
+        Called with stage and share done.
+
+    Raises
+    ------
+    MoveCheckError
+        When the recording cannot be used; its `hint` says what to do.
+    """
+    settings = settings or Settings()
+    if movement != "auto":
+        load(movement)
+    if source.suffix.lower() == ".parquet":
+        from movecheck.export.landmarks import read_landmarks
+
+        raw = read_landmarks(source)
+    else:
+        raw = look(source, settings, progress)
+    progress("analysis", 0.0)
+    result = interpret(raw, movement, view, person or Person())
+    progress("analysis", 1.0)
+    return result
+
+
+def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Result:
+    """Run everything after pose on raw landmarks."""
+    how = Cleaning()
+    track = clean(raw, how)
+    stance = find_stance(track, view)
+    angles = measure(track, stance)
+    chosen = _choose(angles, stance, movement)
+    reps = repetitions(angles, stance, chosen)
+    seen = raw.visibility[:, [INDEX[name] for name in BODY if _counts(name, stance)]]
+    visibility = float(np.mean(seen[np.isfinite(raw.xy_px[:, 0, 0])])) if seen.any() else 0.0
+    evidence = Evidence(angles, stance, chosen, reps, visibility)
+    measures = measure_all(evidence)
+    checks = [*capture_checks(raw, track, stance), _movement_check(chosen, reps, movement)]
+    assessment = Assessment(
+        recording=raw.recording,
+        capture=tuple(checks),
+        movement=chosen.id,
+        view=stance.view,
+        facing=stance.facing,
+        reps=tuple(reps),
+        measures=tuple(measures),
+        findings=tuple(find(measures, chosen.id, person)),
+        provenance=_provenance(raw, how, movement, view, person),
+    )
+    return Result(raw, track, angles, stance, assessment)
+
+
+def _counts(landmark: str, stance: Stance) -> bool:
+    """In side view only the near leg counts; the far one is hidden by nature."""
+    return stance.near_side is None or landmark.startswith(stance.near_side)
+
+
+def _choose(angles: AngleTrack, stance: Stance, movement: str) -> Movement:
+    if movement != "auto":
+        return load(movement)
+    return recognise(angles, stance) or UNKNOWN_MOVEMENT
+
+
+def _movement_check(chosen: Movement, reps: list[Any], asked: str) -> Check:
+    if chosen is UNKNOWN_MOVEMENT:
+        return Check(
+            "movement", False, "unknown",
+            "No squat, bend, hinge or quiet standing was recognised. Choose the movement yourself, "
+            "or record again as the instructions say.",
+        )  # fmt: skip
+    if chosen.repeats and not reps:
+        return Check(
+            "movement", False, 0.0,
+            f"No {chosen.plain} was found. Stand still, then move clearly, then stand still again.",
+        )  # fmt: skip
+    return Check("movement", True, chosen.name if asked == "auto" else f"{chosen.name} (given)")
+
+
+def _provenance(
+    raw: PoseTrack, how: Cleaning, movement: str, view: str, person: Person
+) -> dict[str, Any]:
+    from importlib.metadata import version
+
+    return {
+        "movecheck": version("movecheck"),
+        "mediapipe": raw.model.get("mediapipe", ""),
+        "opencv": raw.model.get("opencv", ""),
+        "model": raw.model.get("name", ""),
+        "model_sha256": raw.model.get("sha256", ""),
+        "numpy": version("numpy"),
+        "scipy": version("scipy"),
+        "settings": {
+            "movement": movement, "view": view, "age": person.age, "sex": person.sex,
+            "height_cm": person.height_cm, **{k: v for k, v in vars(how).items()},
+        },
+    }  # fmt: skip
+
+
+def look(video: Path, settings: Settings, progress: Progress = no_progress) -> PoseTrack:
+    """Find the body in a video, in a process of its own that cannot reach the network.
+
+    Raises
+    ------
+    MoveCheckError
+        What stopped the worker: an unusable video, a model that is missing or damaged.
+    """
+    from movecheck.capture import probe
+    from movecheck.pose.model import ensure
+
+    # A file that cannot be used says so at once, before a model is fetched for it.
+    probe(video, settings)
+    model = ensure(settings, progress)
+    with tempfile.TemporaryDirectory(prefix="movecheck-") as folder:
+        out = Path(folder) / "track"
+        environment = {**quarantined(os.environ), **_as_environment(settings)}
+        command = [sys.executable, "-m", "movecheck.worker", str(video), str(model), str(out)]
+        progress("pose", 0.0)
+        with subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
+        ) as process:
+            try:
+                failure = _follow(process, progress)
+            except BaseException:
+                process.kill()
+                raise
+        if failure is not None:
+            raise failure
+        if process.returncode != 0 or not out.is_file():
+            raise WorkerFailed(f"the pose process ended with status {process.returncode}")
+        progress("pose", 1.0)
+        with out.open("rb") as file:
+            track = pickle.load(file)
+    assert isinstance(track, PoseTrack)
+    return track
+
+
+def _follow(process: subprocess.Popen[str], progress: Progress) -> MoveCheckError | None:
+    """Pass on the worker's progress; return the error it reports, if any."""
+    assert process.stdout is not None
+    failure = None
+    for line in process.stdout:
+        with contextlib.suppress(ValueError):
+            news = json.loads(line)
+            if "error" in news:
+                kind = getattr(errors, news["error"], MoveCheckError)
+                failure = kind(news["message"], news["hint"])
+            else:
+                duration = news["duration_s"]
+                progress("pose", min(news["time_s"] / duration, 1.0) if duration else None)
+    return failure
+
+
+def _as_environment(settings: Settings) -> dict[str, str]:
+    set_ = settings.model_dump(mode="json", exclude_none=True)
+    return {f"MOVECHECK_{name.upper()}": str(value) for name, value in set_.items()}
+
+
+def write(
+    result: Result,
+    folder: Path,
+    video: Path | None = None,
+    *,
+    overlay: bool = False,
+    report: bool = False,
+    settings: Settings | None = None,
+    progress: Progress = no_progress,
+) -> list[Path]:
+    """Write everything into a folder; return the files in the order written.
+
+    Parameters
+    ----------
+    result : Result
+        What `analyze` gave.
+    folder : Path
+        Made when it does not exist.
+    video : Path, optional
+        The recording; needed for the overlay.
+    overlay, report : bool
+        Whether to draw the overlay video and the report.
+
+    Raises
+    ------
+    ExportError
+        When the folder cannot be written.
+    """
+    from movecheck.errors import ExportError
+    from movecheck.export.assessment_json import write_assessment
+    from movecheck.export.landmarks import write_landmarks
+    from movecheck.export.tables import write_measures, write_signals
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise ExportError("the output folder cannot be made") from error
+    files = [folder / name for name in (
+        "assessment.json", "signals.csv", "measures.csv", "landmarks.parquet")]  # fmt: skip
+    write_assessment(result.assessment, files[0])
+    write_signals(result.angles, files[1])
+    write_measures(result.assessment, files[2])
+    write_landmarks(result.raw, files[3])
+    if overlay and video is not None:
+        files.append(_draw(result, video, folder, settings or Settings(), progress))
+    if report:
+        from movecheck.report.html import write_report
+
+        files.append(write_report(folder, folder / "report.html"))
+    return files
+
+
+def _draw(
+    result: Result, video: Path, folder: Path, settings: Settings, progress: Progress
+) -> Path:
+    from movecheck.capture import VideoFile
+    from movecheck.overlay import write_overlay
+
+    target = folder / "overlay.mp4"
+    duration = result.assessment.recording.duration_s
+    with VideoFile(video, settings) as source:
+
+        def frames() -> Any:
+            for frame in source:
+                progress("overlay", min(frame.time_s / duration, 1.0))
+                yield frame
+
+        write_overlay(frames(), result.track, result.angles, list(result.assessment.reps), target)
+    progress("overlay", 1.0)
+    return target
+
+
+def assess(
+    source: str | os.PathLike[str],
+    movement: str = "auto",
+    view: str = "auto",
+    *,
+    age: float | None = None,
+    sex: str | None = None,
+    height_cm: float | None = None,
+    out: str | os.PathLike[str] | None = None,
+    overlay: bool = False,
+    report: bool = False,
+) -> Assessment:
+    """Assess one recording; with `out`, write the same files as the command line.
+
+    Parameters
+    ----------
+    source : path
+        A video, or a ``landmarks.parquet`` that movecheck has written.
+    movement : str
+        ``auto``, ``squat``, ``forward_bend``, ``hip_hinge`` or ``posture``.
+    view : {'auto', 'side', 'front'}
+        How the person stands to the camera.
+    age, sex, height_cm : optional
+        For published ranges: years, ``'F'`` or ``'M'``, centimetres.
+    out : path, optional
+        Folder for the files.
+    overlay, report : bool
+        Whether to draw the overlay video and the report; both need `out`.
+
+    Returns
+    -------
+    Assessment
+
+    Raises
+    ------
+    MoveCheckError
+        When the recording cannot be used; its `hint` says what to do.
+    """
+    if sex not in (None, "F", "M"):
+        raise DataError("sex is 'F' or 'M'", "Give F or M, or leave it out.")
+    person = Person(age, sex, height_cm)  # type: ignore[arg-type]
+    result = analyze(Path(source), movement, view, person)
+    if out is not None:
+        is_video = Path(source).suffix.lower() != ".parquet"
+        video = Path(source) if is_video else None
+        write(result, Path(out), video, overlay=overlay, report=report)
+    return result.assessment

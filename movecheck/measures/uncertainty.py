@@ -1,0 +1,88 @@
+"""How sure each number is: 95 % half-widths from an error model.
+
+The base of the model is a table of standard deviations by signal and view (``data/errors.csv``,
+each with its source). Three terms are added in quadrature: a turn out of the plane, which
+shortens what it shows; the time between frames, in which a peak can hide; and poor tracking,
+which widens the base.
+"""
+
+from __future__ import annotations
+
+import csv
+from functools import cache
+from importlib.resources import files
+from typing import Literal
+
+import numpy as np
+
+from movecheck.measures.view import Stance
+
+Z95 = 1.96
+Kind = Literal["change", "absolute"]
+
+
+@cache
+def error_table() -> dict[str, dict[Kind, float]]:
+    """Return the standard deviation in degrees of each signal, as change and as level."""
+    text = files("movecheck.measures").joinpath("data", "errors.csv").read_text("utf-8")
+    return {
+        row["signal"]: {
+            "change": float(row["change_sd_deg"]),
+            "absolute": float(row["absolute_sd_deg"]),
+        }
+        for row in csv.DictReader(text.splitlines())
+    }
+
+
+def out_of_plane_deg(stance: Stance) -> float:
+    """Return by how much the body is turned out of the plane of its view, 0 to 90 degrees."""
+    if np.isnan(stance.yaw_deg):
+        return 0.0
+    from_front = min(abs(stance.yaw_deg), 180 - abs(stance.yaw_deg))
+    return 90 - from_front if stance.view == "side" else from_front
+
+
+def half_width_deg(
+    stem: str,
+    kind: Kind,
+    value: float,
+    stance: Stance,
+    *,
+    visibility: float = 1.0,
+    between_frames_deg: float = 0.0,
+) -> float:
+    """Return the 95 % half-width of an angle, in degrees.
+
+    Parameters
+    ----------
+    stem : str
+        Signal, such as ``knee_flexion``.
+    kind : {'change', 'absolute'}
+        Whether `value` is a change from standing or the signal's own level.
+    value : float
+        The angle in degrees.
+    stance : Stance
+        How the person stands to the camera.
+    visibility : float
+        Mean visibility of the landmarks, 0 to 1; below 0.9 the base grows, to twice at 0.5.
+    between_frames_deg : float
+        How far the signal may turn unseen between two frames.
+
+    Notes
+    -----
+    A segment turned by an angle d out of the plane is seen foreshortened by cos d, so an angle
+    reads short by about value * (1 - cos d) (parallel projection).
+    """
+    widening = 1 + max(0.0, 0.9 - visibility) / 0.4
+    base = Z95 * error_table()[stem][kind] * widening
+    turned = abs(value) * (1 - np.cos(np.radians(out_of_plane_deg(stance))))
+    return float(np.sqrt(base**2 + turned**2 + between_frames_deg**2))
+
+
+def half_width_s(step_s: float, ends: int = 2) -> float:
+    """Return the 95 % half-width of a duration between `ends` found instants, in seconds.
+
+    An instant is known to the nearest frame; where a slow start begins is known to about 0.05 s
+    (our own choice, from the rule that finds it).
+    """
+    return float(Z95 * np.sqrt(ends * (step_s**2 / 12 + 0.05**2)))

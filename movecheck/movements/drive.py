@@ -1,0 +1,79 @@
+"""The signal that drives a movement's repetitions, and which movement a recording shows."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from movecheck.measures.angles import HEIGHTS, change_from_standing
+from movecheck.measures.names import column
+from movecheck.measures.spine import neutral
+from movecheck.measures.view import Stance
+from movecheck.movements.definition import Driver, Movement, load
+from movecheck.movements.reps import find_reps
+from movecheck.types import AngleTrack, FloatArray, Rep, StateArray
+
+# Which movement: our own choice of limits, after the squat-to-stoop order of lifting techniques.
+BOTH_LEGS_AND_TRUNK = 1.0  # percent the hip falls for each percent the shoulder line falls
+ROUND_BACK_DEG = 25.0
+LEAST_POSTURE_S = 1.0
+
+
+def driving_signal(
+    angles: AngleTrack, stance: Stance, movement: Movement
+) -> tuple[FloatArray, StateArray, Driver]:
+    """Return the driver of a movement as it rises with the movement, its state and its rule.
+
+    In side view that is an angle in degrees of change from standing; in any other view the fall
+    of a height, in percent of that in standing, which a turn of the body does not change.
+    """
+    driver = movement.side_driver if stance.view == "side" else movement.any_driver
+    assert driver is not None, "a movement without repetitions has no driver"
+    if driver.signal in HEIGHTS:
+        return 100 * (1 - angles[driver.signal]), angles.state[driver.signal], driver
+    name = column(driver.signal)
+    if name not in angles.values:
+        name = column(driver.signal, stance.near_side)
+    series = angles[name]
+    zero = neutral(series, stance.standing)
+    if np.isnan(zero):
+        known = series[np.isfinite(series)]
+        zero = np.percentile(known, 5) if len(known) else np.nan
+    return series - zero, angles.state[name], driver
+
+
+def repetitions(angles: AngleTrack, stance: Stance, movement: Movement) -> list[Rep]:
+    """Find the repetitions of a movement; none for one that is held."""
+    if not movement.repeats:
+        return []
+    drive, state, driver = driving_signal(angles, stance, movement)
+    return find_reps(angles.time_s, drive, driver.least, state)
+
+
+def recognise(angles: AngleTrack, stance: Stance) -> Movement | None:
+    """Tell which movement a recording shows, by what falls: the hips, or the shoulders alone.
+
+    A squat lowers the hips; a bend and a hinge lower the shoulders over standing hips. A hinge
+    keeps the back's shape, a bend rounds it, which only a side view shows. None when nothing
+    of this kind is seen, not even quiet standing.
+    """
+    squat, bend = load("squat"), load("forward_bend")
+    hips, shoulders = (
+        _largest_fall(angles, driver.any_driver) for driver in (squat, bend)
+    )
+    if max(hips, shoulders) <= 0:
+        return load("posture") if stance.stand_s >= LEAST_POSTURE_S else None
+    if hips >= BOTH_LEGS_AND_TRUNK * shoulders:
+        return squat
+    spine = change_from_standing(angles, stance)[column("spine_flexion")]
+    reps = repetitions(angles, stance, bend)
+    deepest = [np.interp(rep.peak_s, angles.time_s, spine) for rep in reps]
+    straight = bool(deepest) and np.nanmedian([*deepest, np.nan]) < ROUND_BACK_DEG
+    return load("hip_hinge") if straight else bend
+
+
+def _largest_fall(angles: AngleTrack, driver: Driver | None) -> float:
+    """Return the median fall over repetitions, in percent; 0 when there are none."""
+    assert driver is not None
+    fall = 100 * (1 - angles[driver.signal])
+    reps = find_reps(angles.time_s, fall, driver.least)
+    return float(np.median([np.interp(r.peak_s, angles.time_s, fall) for r in reps] or [0.0]))
