@@ -5,7 +5,7 @@ from __future__ import annotations
 from array import array
 from collections.abc import Iterator
 from types import TracebackType
-from typing import Protocol, Self, runtime_checkable
+from typing import Protocol, Self
 
 import numpy as np
 
@@ -15,7 +15,6 @@ COMPLETE_SHARE = 0.95
 """Share of the declared duration that must have been read for a complete recording (our choice)."""
 
 
-@runtime_checkable
 class FrameSource(Protocol):
     """Pictures in the order of their times, as a context manager and an iterable of `Frame`.
 
@@ -92,8 +91,15 @@ class Tally:
 
     @property
     def step_s(self) -> float:
-        """Median time between frames, in seconds; NaN for fewer than two frames."""
-        return float(np.median(np.diff(self._times))) if len(self) > 1 else float("nan")
+        """Median time between frames, in seconds; NaN for fewer than two frames.
+
+        Matroska keeps whole milliseconds (33, 33, 34), so the median is refined by the mean over
+        the steps that agree with it to a millisecond.
+        """
+        if len(self) < 2:
+            return float("nan")
+        steps_s = np.diff(self._times)
+        return float(np.mean(steps_s[np.abs(steps_s - np.median(steps_s)) < 1.01e-3]))
 
     @property
     def duration_s(self) -> float:

@@ -7,19 +7,24 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import cv2
+import av
 import numpy as np
+from av.container import InputContainer
+from av.video.frame import VideoFrame
+from av.video.reformatter import VideoReformatter
 
 from movecheck.capture.base import Tally
-from movecheck.capture.decoder import open_capture
-from movecheck.capture.picture import Picture, check_size, scaled_size, to_rgb
-from movecheck.capture.probe import Probe, probe
+from movecheck.capture.container import as_unreadable, open_container, video_stream
+from movecheck.capture.picture import Picture, check_size, rotated, scaled_size
+from movecheck.capture.probe import Probe, probe, seen_size
 from movecheck.errors import TooLong, TooShort, UnreadableVideo
 from movecheck.settings import Settings
 from movecheck.types import Frame, Recording
 
 _SAME_SHAPE = 0.02
 """Aspect ratios that differ by less are one picture in two resolutions (our choice)."""
+_MOST_DAMAGED = 0.25
+"""With a larger share of damaged pictures, those between them cannot be trusted (our choice)."""
 
 
 class VideoFile:
@@ -29,10 +34,11 @@ class VideoFile:
     asks, have square pixels, and are scaled down to ``settings.pose_long_side_px``; `recording`
     gives the full size. Iterating again reads the file again.
 
-    A file that ends early, as a copy that was broken off does, gives the pictures that it has,
-    and ``recording.complete`` is then False. So it is when a file changes the shape of its
-    picture midway: what follows is not read. A picture whose time is not later than the one
-    before is dropped and counted in `dropped`.
+    A damaged file gives the pictures that it has, and ``recording.complete`` is then False: when
+    it ends before 95 % of its declared duration, when pictures cannot be decoded (these are left
+    out and counted in `damaged`), and when the picture changes its shape midway (what follows is
+    not read). A picture whose time is not later than the one before is left out too, and counted
+    in `dropped`.
 
     Parameters
     ----------
@@ -44,18 +50,24 @@ class VideoFile:
     Raises
     ------
     VideoError
-        At once, when `probe` refuses the file. While iterating: `TooLong`, `TooLarge` when a
-        picture is larger than declared, and at the end `TooShort`, or `UnreadableVideo` when
-        the file declares more than can be decoded and the rest is too short.
+        At once, when `probe` refuses the file. While iterating: `TooLong`, or `TooLarge` when a
+        picture is larger than declared. At the end: `TooShort`, or `UnreadableVideo` when more
+        than a quarter of the pictures are damaged, or when what is left of a longer file is
+        too short.
     """
 
     def __init__(self, path: Path, settings: Settings | None = None) -> None:
         self._settings = settings or Settings()
         self.probe: Probe = probe(path, self._settings)
         self._size = (self.probe.width_px, self.probe.height_px)
+        self._reset()
+        self._container: InputContainer | None = None
+
+    def _reset(self) -> None:
         self._tally = Tally(self.probe.declared_duration_s)
         self._changed_shape = False
-        self._capture: cv2.VideoCapture | None = None
+        self.damaged = 0
+        """Pictures that could not be decoded, or only in part."""
 
     @property
     def declared_duration_s(self) -> float:
@@ -64,7 +76,7 @@ class VideoFile:
 
     @property
     def dropped(self) -> int:
-        """Pictures dropped so far because their time did not rise."""
+        """Pictures left out so far because their time did not rise."""
         return self._tally.dropped
 
     @property
@@ -78,19 +90,8 @@ class VideoFile:
         return self._tally.recording(
             *self._size,
             rotated_deg=self.probe.rotated_deg,
-            complete=not self._changed_shape,
+            complete=not self.damaged and not self._changed_shape,
         )
-
-    def __iter__(self) -> Iterator[Frame]:
-        self.close()
-        self._tally = Tally(self.probe.declared_duration_s)
-        self._changed_shape = False
-        capture = self._capture = open_capture(self.probe.path, self.probe.demuxer)
-        try:
-            yield from self._frames(capture)
-        finally:
-            capture.release()
-        self._check_length()
 
     def __enter__(self) -> Self:
         return self
@@ -105,65 +106,97 @@ class VideoFile:
 
     def close(self) -> None:
         """Close the file. A loop over the frames that is still open ends."""
-        if self._capture is not None:
-            self._capture.release()
-            self._capture = None
+        if self._container is not None:
+            self._container.close()
+            self._container = None
 
-    def _frames(self, capture: cv2.VideoCapture) -> Iterator[Frame]:
-        """Decode until the file ends, its shape changes, or a limit is reached."""
-        while True:
-            picture = self._read(capture)
-            if picture is None:
-                return
-            time_s = capture.get(cv2.CAP_PROP_POS_MSEC) / 1000  # true only after the read
-            if len(self._tally) == 0:
-                self._size = self._seen_size(picture)
-            elif self._shape_differs(picture):
-                self._changed_shape = True
-                return
-            since_first_s = self._tally.add(time_s)
-            if since_first_s is None:
-                continue
-            if since_first_s > self._settings.max_duration_s:
-                raise TooLong(f"The limit is {self._settings.max_duration_s:.0f} s.")
-            yield Frame(since_first_s, to_rgb(picture, self._given_size))
-
-    def _read(self, capture: cv2.VideoCapture) -> Picture | None:
-        """Next picture in BGR, or None at the end or where decoding fails."""
+    def __iter__(self) -> Iterator[Frame]:
+        self.close()
+        self._reset()
+        container = self._container = open_container(
+            self.probe.path, self.probe.demuxer, self._settings
+        )
+        reformatter = VideoReformatter()
         try:
-            found, picture = capture.read()
-        except cv2.error as error:
-            raise UnreadableVideo("A picture cannot be decoded.") from error
-        if not found:
-            return None
-        check_size(picture.shape[1], picture.shape[0], self._settings)
-        return np.asarray(picture, dtype=np.uint8)
+            for frame in self._decode(container):
+                check_size(frame.width, frame.height, self._settings)
+                if self._shape_differs(frame):
+                    self._changed_shape = True
+                    break
+                time_s = float("nan") if frame.time is None else frame.time
+                since_first_s = self._tally.add(time_s)
+                if since_first_s is None:
+                    continue
+                if since_first_s > self._settings.max_duration_s:
+                    raise TooLong(f"The limit is {self._settings.max_duration_s:.0f} s.")
+                yield Frame(since_first_s, self._picture(frame, reformatter))
+                if self._container is not container:  # closed, or read anew
+                    return
+        finally:
+            container.close()
+        self._check_length()
+
+    def _decode(self, container: InputContainer) -> Iterator[VideoFrame]:
+        """Whole pictures until the file ends; the others are counted once one was whole."""
+        stream = video_stream(container)
+        stream.thread_type = "AUTO"
+        packets = container.demux(stream)
+        while True:
+            try:
+                packet = next(packets, None)
+            except (av.FFmpegError, OSError):
+                self.damaged += 1
+                return
+            if packet is None:
+                return
+            try:
+                frames = packet.decode()
+            except (av.FFmpegError, OSError):
+                # A stream that was cut out of a longer one may begin with pictures that need
+                # earlier ones; that is no damage.
+                self.damaged += len(self._tally) > 0
+                continue
+            for frame in frames:
+                if not isinstance(frame, VideoFrame):
+                    continue
+                if frame.is_corrupt:
+                    self.damaged += len(self._tally) > 0
+                else:
+                    yield frame
+
+    def _picture(self, frame: VideoFrame, reformatter: VideoReformatter) -> Picture:
+        """Scale (by area), turn to RGB and rotate."""
+        width_px, height_px = self._given_size
+        if self.probe.rotated_deg in (90, 270):
+            width_px, height_px = height_px, width_px
+        with as_unreadable("A picture cannot be converted."):
+            rgb = reformatter.reformat(
+                frame, width_px, height_px, format="rgb24", interpolation="AREA"
+            ).to_ndarray()
+        return rotated(np.asarray(rgb, dtype=np.uint8), self.probe.rotated_deg)
 
     @property
     def _given_size(self) -> tuple[int, int]:
         """Size of the pictures given: width and height in px."""
         return scaled_size(*self._size, self._settings.pose_long_side_px)
 
-    def _seen_size(self, picture: Picture) -> tuple[int, int]:
-        """Width and height in px with square pixels, of a picture that is already rotated."""
-        height_px, width_px = picture.shape[:2]
-        if self.probe.rotated_deg in (90, 270):
-            return width_px, round(height_px * self.probe.pixel_aspect)
-        return round(width_px * self.probe.pixel_aspect), height_px
-
-    def _shape_differs(self, picture: Picture) -> bool:
+    def _shape_differs(self, frame: VideoFrame) -> bool:
         """Tell whether the aspect ratio differs from that of the first picture."""
-        width_px, height_px = self._seen_size(picture)
+        width_px, height_px = seen_size(frame, self.probe.pixel_aspect, self.probe.rotated_deg)
         ratio = (width_px / height_px) / (self._size[0] / self._size[1])
         return abs(ratio - 1) > _SAME_SHAPE
 
     def _check_length(self) -> None:
         """Raise when too little was read: the recording is short, or the file is damaged."""
         n, duration_s = len(self._tally), self._tally.duration_s
+        if self.damaged > _MOST_DAMAGED * (n + self.damaged):
+            raise UnreadableVideo(f"{self.damaged} of {n + self.damaged} pictures are damaged.")
         if n >= self._settings.min_frames and duration_s >= self._settings.min_duration_s:
             return
-        damaged = not self._tally.complete or self._changed_shape or self.dropped > n
-        if n == 0 or damaged:
+        lost = (
+            not self._tally.complete and self.declared_duration_s >= self._settings.min_duration_s
+        )
+        if n == 0 or lost or self.damaged or self._changed_shape or self.dropped > n:
             raise UnreadableVideo(f"Only {n} pictures ({duration_s:.2f} s) can be decoded.")
         raise TooShort(
             f"The recording has {n} pictures in {duration_s:.2f} s; it needs at least "

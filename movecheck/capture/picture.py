@@ -30,14 +30,25 @@ def scaled_size(width_px: int, height_px: int, long_side_px: int) -> tuple[int, 
     return max(1, round(width_px * shrink)), max(1, round(height_px * shrink))
 
 
-def to_rgb(bgr: Picture, size: tuple[int, int]) -> Picture:
-    """Scale a BGR picture to `size` (width, height in px), by area, and turn it into RGB.
+def bgr_to_rgb(bgr: Picture, size: tuple[int, int]) -> Picture:
+    """Scale a camera's BGR picture to `size` (width, height in px), by area, and make it RGB.
 
     The result is contiguous: MediaPipe reads wrong pixels from any other array, without an error.
     """
-    height_px, width_px = bgr.shape[:2]
-    if (width_px, height_px) != size:
-        smaller = size[0] * size[1] < width_px * height_px
-        how = cv2.INTER_AREA if smaller else cv2.INTER_LINEAR
-        bgr = np.asarray(cv2.resize(bgr, size, interpolation=how), dtype=np.uint8)
+    if (bgr.shape[1], bgr.shape[0]) != size:
+        bgr = np.asarray(cv2.resize(bgr, size, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     return np.asarray(cv2.cvtColor(bgr, cv2.COLOR_BGR2RGB), dtype=np.uint8)
+
+
+_TURNS = {
+    90: cv2.ROTATE_90_CLOCKWISE,
+    180: cv2.ROTATE_180,
+    270: cv2.ROTATE_90_COUNTERCLOCKWISE,
+}
+
+
+def rotated(picture: Picture, clockwise_deg: int) -> Picture:
+    """Turn a picture by 0, 90, 180 or 270 degrees; the result is contiguous."""
+    if clockwise_deg not in _TURNS:
+        return np.ascontiguousarray(picture)
+    return np.asarray(cv2.rotate(picture, _TURNS[clockwise_deg]), dtype=np.uint8)

@@ -1,27 +1,21 @@
-"""What a video file says of itself, and whether it may be decoded; no picture is decoded here."""
+"""What a video file says of itself, and whether it may be decoded."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 import av
-import cv2
 from av.container import InputContainer
+from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from movecheck.capture.decoder import demuxer_options, open_capture
+from movecheck.capture.container import as_unreadable, open_container, video_stream
 from movecheck.capture.picture import check_size
 from movecheck.capture.sniff import HEAD_BYTES, sniff
-from movecheck.errors import NoPicture, TooLarge, TooLong, UnreadableVideo, UnsupportedFormat
+from movecheck.errors import TooLarge, TooLong, UnreadableVideo
 from movecheck.settings import Settings
-
-_DECODER_HEADROOM = 8
-"""The decoder may look at headers of pictures this many times the limit, so that the error can
-name their size; beyond that it refuses by itself and the size stays unknown."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +53,11 @@ class Probe:
     declared_fps: float
 
 
-def seen_size(
-    width_px: int, height_px: int, pixel_aspect: float, rotated_deg: int
-) -> tuple[int, int]:
-    """Width and height as a person sees them, from those stored in the file."""
-    width_px = round(width_px * pixel_aspect)
-    return (height_px, width_px) if rotated_deg in (90, 270) else (width_px, height_px)
-
-
 def probe(path: Path, settings: Settings) -> Probe:
-    """Look at a file without decoding a picture, and refuse it when it may not be decoded.
+    """Look at a file, and refuse it when it may not be decoded.
+
+    Only headers are read until the limits are known to hold; then the first picture is decoded,
+    as the rotation of a file shows on its pictures.
 
     Parameters
     ----------
@@ -94,24 +83,37 @@ def probe(path: Path, settings: Settings) -> Probe:
         Over the limits on bytes, pixels or declared seconds.
     """
     path, demuxer = _accept(path, settings)
-    with _container(path, demuxer, settings) as container:
-        stream = _video_stream(container)
-        width_px, height_px = stream.width, stream.height
-        if min(width_px, height_px) <= 0:
+    with open_container(path, demuxer, settings, decode=False) as container:
+        stream = video_stream(container)
+        if min(stream.width, stream.height) <= 0:
             raise UnreadableVideo("The size of the picture cannot be read.")
-        check_size(width_px, height_px, settings)
+        check_size(stream.width, stream.height, settings)
         codec = stream.codec_context.name
-        duration_s = _duration_s(container, stream)
+        with as_unreadable("The video is cut off or damaged."):
+            duration_s = _duration_s(container, stream)
         fps = float(stream.average_rate) if stream.average_rate else math.nan
         aspect = _pixel_aspect(stream)
     if duration_s > settings.max_duration_s:
         raise TooLong(
             f"The recording lasts {duration_s:.0f} s; the limit is {settings.max_duration_s:.0f} s."
         )
-    rotated_deg = _rotation_deg(path, demuxer, settings)
-    width_px, height_px = seen_size(width_px, height_px, aspect, rotated_deg)
+    first = _first_picture(path, demuxer, settings)
+    rotated_deg = rotation_deg(first)
+    width_px, height_px = seen_size(first, aspect, rotated_deg)
     check_size(width_px, height_px, settings)
     return Probe(path, demuxer, codec, width_px, height_px, rotated_deg, aspect, duration_s, fps)
+
+
+def rotation_deg(frame: VideoFrame) -> int:
+    """Clockwise rotation that a picture asks for: 0, 90, 180 or 270; 0 for any other angle."""
+    asked_deg = round(-frame.rotation) % 360  # FFmpeg counts the other way round
+    return asked_deg if asked_deg in (90, 180, 270) else 0
+
+
+def seen_size(frame: VideoFrame, pixel_aspect: float, rotated_deg: int) -> tuple[int, int]:
+    """Width and height in px as a person sees a picture: square pixels, rotated."""
+    width_px, height_px = max(1, round(frame.width * pixel_aspect)), frame.height
+    return (height_px, width_px) if rotated_deg in (90, 270) else (width_px, height_px)
 
 
 def _accept(path: Path, settings: Settings) -> tuple[Path, str]:
@@ -137,63 +139,39 @@ def _accept(path: Path, settings: Settings) -> tuple[Path, str]:
         ) from error
 
 
-@contextmanager
-def _container(path: Path, demuxer: str, settings: Settings) -> Iterator[InputContainer]:
-    """Open with the demuxer forced; turns FFmpeg's errors into ours."""
-    decoder = {
-        "skip_frame": "all",
-        "threads": "1",
-        "max_pixels": str(settings.max_pixels * _DECODER_HEADROOM),
-    }
-    try:
-        with av.open(  # type: ignore[call-overload]  # the stub knows no dictionaries
-            str(path),
-            mode="r",
-            format=demuxer,
-            container_options=demuxer_options(demuxer),
-            stream_options=[decoder] * 64,  # one a stream
-            metadata_errors="replace",
-        ) as container:
-            yield container
-    except (av.FFmpegError, OSError, ValueError, UnicodeError) as error:
-        raise UnreadableVideo("The video is cut off or damaged.") from error
-
-
-def _video_stream(container: InputContainer) -> VideoStream:
-    """Return the video that OpenCV will read too; cover art of a song is no video."""
-    stream = container.streams.best("video")
-    if not isinstance(stream, VideoStream) or stream.disposition.name == "attached_pic":
-        if container.streams.audio:
-            raise NoPicture("The file has sound but no picture.")
-        if not container.streams.video:
-            raise UnreadableVideo("The file holds no video.")
-        raise UnsupportedFormat("The file holds a still picture only.")
-    return stream
+def _first_picture(path: Path, demuxer: str, settings: Settings) -> VideoFrame:
+    """Decode the first picture that can be decoded."""
+    with open_container(path, demuxer, settings) as container:
+        stream = video_stream(container)
+        stream.codec_context.thread_count = 1  # others would decode ahead
+        with as_unreadable("No picture can be decoded."):
+            for packet in container.demux(stream):
+                try:
+                    frames = packet.decode()
+                except av.InvalidDataError:
+                    continue
+                for frame in frames:
+                    if isinstance(frame, VideoFrame):
+                        return frame
+    raise UnreadableVideo("No picture can be decoded.")
 
 
 def _duration_s(container: InputContainer, stream: VideoStream) -> float:
     """Declared duration of the video, or of the file, in seconds; NaN when there is none."""
-    if stream.duration and stream.duration > 0 and stream.time_base:
+    in_matroska = container.format.name.startswith("matroska")
+    if stream.duration and stream.duration > 0 and stream.time_base and not in_matroska:
         return float(stream.duration * stream.time_base)
-    if container.duration and container.duration > 0:
-        return container.duration / av.time_base
-    return math.nan
+    if not container.duration or container.duration <= 0:
+        return math.nan
+    duration_s = container.duration / av.time_base
+    if in_matroska:  # counted from time 0, not from the first picture
+        first = next(container.demux(stream), None)
+        if first is not None and first.pts and first.time_base:
+            duration_s -= max(0.0, float(first.pts * first.time_base))
+    return duration_s if duration_s > 0 else math.nan
 
 
 def _pixel_aspect(stream: VideoStream) -> float:
     """Width of a stored pixel over its height; 1 when unknown or beyond belief."""
     aspect = float(stream.sample_aspect_ratio or 1)
     return aspect if 0.25 <= aspect <= 4 else 1.0
-
-
-def _rotation_deg(path: Path, demuxer: str, settings: Settings) -> int:
-    """Rotation in degrees that OpenCV will apply; PyAV shows it on decoded pictures only."""
-    capture = open_capture(path, demuxer)
-    try:
-        width_px = int(capture.get(cv2.CAP_PROP_FRAME_WIDTH))
-        height_px = int(capture.get(cv2.CAP_PROP_FRAME_HEIGHT))
-        check_size(width_px, height_px, settings)  # the stream may contradict the container
-        asked_deg = round(capture.get(cv2.CAP_PROP_ORIENTATION_META)) % 360
-    finally:
-        capture.release()
-    return asked_deg if asked_deg in (90, 180, 270) else 0

@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 
 from movecheck.capture.base import Tally
-from movecheck.capture.picture import Picture, scaled_size, to_rgb
+from movecheck.capture.picture import Picture, bgr_to_rgb, scaled_size
 from movecheck.errors import CameraError
 from movecheck.settings import Settings
 from movecheck.types import Frame, Recording
@@ -98,7 +98,7 @@ class Webcam:
                 self._size = (picture.shape[1], picture.shape[0])
             since_first_s = self._tally.add(time_s)
             if since_first_s is not None:
-                yield Frame(since_first_s, to_rgb(picture, self._given_size))
+                yield Frame(since_first_s, bgr_to_rgb(picture, self._given_size))
 
     @property
     def _given_size(self) -> tuple[int, int]:
