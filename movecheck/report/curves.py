@@ -1,0 +1,49 @@
+"""Curves for drawing: a signal cut into pieces, so that a gap stays a gap."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from movecheck.types import FloatArray, State, StateArray
+
+MOST_POINTS = 1500
+"""More points of a curve than this are never drawn; every n-th is taken."""
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of a curve without a gap, measured or filled."""
+
+    time_s: FloatArray
+    values: FloatArray
+    filled: bool
+
+
+def pieces(time_s: FloatArray, values: FloatArray, state: StateArray) -> list[Piece]:
+    """Cut a signal into measured and filled pieces.
+
+    A filled piece begins and ends at its measured neighbours, so that the line goes through;
+    where the value is missing there is no piece.
+
+    Parameters
+    ----------
+    time_s, values, state : ndarray, shape (n,)
+        One signal of an `AngleTrack`.
+    """
+    step = max(1, -(-len(time_s) // MOST_POINTS))
+    time_s, values, state = time_s[::step], values[::step], state[::step]
+    kind = np.where(np.isfinite(values), state, int(State.MISSING))
+    edges = np.flatnonzero(np.diff(kind)) + 1
+    found = []
+    bounds = zip([0, *edges], [*edges, len(kind)], strict=True)
+    for start, stop in ((int(a), int(b)) for a, b in bounds):
+        if start == stop or kind[start] == State.MISSING:
+            continue
+        filled = bool(kind[start] == State.FILLED)
+        if filled:
+            start -= int(start > 0 and kind[start - 1] == State.MEASURED)
+            stop += int(stop < len(kind) and kind[stop] == State.MEASURED)
+        found.append(Piece(time_s[start:stop], values[start:stop], filled))
+    return found

@@ -1,0 +1,74 @@
+"""Which of a result's figures and signals come first."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from movecheck.report.names import signal_base, split_measure
+from movecheck.report.words import ENDINGS, LEADING, STANDING, near_side
+from movecheck.types import AngleTrack, Assessment, Finding, Measure
+
+CURVES: dict[str, tuple[str, ...]] = {
+    "squat": ("knee_flexion", "hip_flexion", "trunk_inclination", "knee_fppa"),
+    "forward_bend": ("trunk_inclination", "lumbar_flexion", "pelvis_pitch", "knee_flexion"),
+    "hip_hinge": ("trunk_inclination", "lumbar_flexion", "pelvis_pitch", "knee_flexion"),
+}
+CURVES_STANDING = ("trunk_inclination", "trunk_lateral_lean", "shoulder_tilt", "pelvis_tilt")
+"""Signals whose charts come first, by movement and for a person who stands still."""
+
+EXTRA = ("duration", "depth")
+
+
+def key_measures(assessment: Assessment, most: int = 5) -> list[Measure]:
+    """Return the summary measures to show large: one a signal, the near side first."""
+    near = near_side(assessment)
+    summary = [m for m in assessment.measures if m.rep is None and m.value is not None]
+    found: list[Measure] = []
+    leading = LEADING.get(assessment.movement, STANDING)
+    for signal in leading:
+        for ending in ENDINGS:
+            wanted = f"{signal}_{ending}".removesuffix("_")
+            same = [m for m in summary if m.id == wanted]
+            if near is not None and any(m.side == near for m in same):
+                same = [m for m in same if m.side == near]
+            if same:
+                found += same
+                break
+    found += [m for name in EXTRA for m in summary if m.id == name]
+    return found[:most]
+
+
+def curves(track: AngleTrack, movement: str) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Group the signals that have values by angle.
+
+    Returns
+    -------
+    groups : dict of str to dict of str to str
+        Base name of the angle to side ("left", "right" or "") to column; those that matter for
+        the movement first.
+    first : list of str
+        Base names of those that matter.
+    """
+    groups: dict[str, dict[str, str]] = {}
+    for column, values in track.values.items():
+        if not column.endswith("_deg") or not np.isfinite(values).any():
+            continue
+        base, side = signal_base(column)
+        groups.setdefault(base, {})[side or ""] = column
+    wanted = CURVES.get(movement, CURVES_STANDING)
+    first = [base for base in wanted if base in groups] or list(groups)[:3]
+    ordered = [*first, *(base for base in groups if base not in first)]
+    return {base: groups[base] for base in ordered}, first
+
+
+def band_of(base: str, findings: tuple[Finding, ...]) -> tuple[float | None, float | None] | None:
+    """Return the published range that may be drawn behind a signal's curve.
+
+    Only a range of the peak itself has the curve's scale; one of a change or a time has not.
+    """
+    for finding in findings:
+        signal, ending = split_measure(finding.measure_id)
+        shown = finding.result != "no_reference" and (finding.low, finding.high) != (None, None)
+        if signal == base and ending in ("peak", "at_peak") and shown:
+            return finding.low, finding.high
+    return None
