@@ -1,0 +1,210 @@
+"""Charts of a result in Altair, each with its words for people who cannot see it.
+
+Altair is heavy: this module is imported only once there is a result to draw.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from movecheck.report.curves import Piece, pieces
+from movecheck.types import AngleTrack, Rep
+
+COLOURS = {"left": "#2a8c82", "right": "#c8641b", "": "#3f72af"}
+"""Colour of a side; they differ in lightness too, and each line is also named in words."""
+BAND = "#3f72af"
+SHADE = "#8a9a99"
+INK = "#6b7a79"
+SIGNS = {"degrees": "°", "seconds": " s"}
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A drawing and what it shows, in words."""
+
+    drawing: alt.LayerChart | alt.FacetChart
+    alt_text: str
+
+
+def _data(rows: Sequence[dict[str, Any]]) -> alt.Data:
+    return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]
+
+
+def _line_rows(column: str, side: str, track: AngleTrack) -> list[dict[str, Any]]:
+    """Return the points of a signal, in pieces: a gap stays a gap."""
+    found: list[Piece] = pieces(track.time_s, track.values[column], track.state[column])
+    return [
+        {
+            "t": round(float(t), 3),
+            "v": round(float(v), 2),
+            "piece": f"{column}-{i}",
+            "side": side.capitalize() or "Body",
+            "filled": piece.filled,
+        }
+        for i, piece in enumerate(found)
+        for t, v in zip(piece.time_s, piece.values, strict=True)
+    ]
+
+
+def signal_chart(
+    title: str,
+    columns: dict[str, str],
+    track: AngleTrack,
+    reps: Sequence[Rep] = (),
+    band: tuple[float | None, float | None] | None = None,
+) -> Chart:
+    """Draw one angle over time.
+
+    Parameters
+    ----------
+    title : str
+        Name of the angle.
+    columns : dict of str to str
+        Side ("left", "right" or "") to the name of the signal.
+    track : AngleTrack
+        All signals.
+    reps : sequence of Rep
+        Repetitions, shaded; those left out are lighter.
+    band : pair of float or None, optional
+        Limits of the published range for the peak, drawn as a band.
+    """
+    rows = [row for side, name in columns.items() for row in _line_rows(name, side, track)]
+    end_s = float(track.time_s[-1])
+    scale = alt.Scale(domain=[0, end_s], nice=False)
+    x = alt.X("t:Q", title=None, scale=scale, axis=_axis(6, " s"))
+    y = alt.Y("v:Q", title=None, scale=alt.Scale(zero=True), axis=_axis(5, "°"))
+    layers: list[Any] = [*_rep_layers(reps), *_band_layers(band, rows)]
+    colour = alt.Color(
+        "side:N",
+        title=None,
+        legend=alt.Legend(orient="top", direction="horizontal") if len(columns) > 1 else None,
+        scale=alt.Scale(
+            domain=[side.capitalize() or "Body" for side in columns],
+            range=[COLOURS[side] for side in columns],
+        ),
+    )
+    lines = alt.Chart(_data(rows)).encode(x=x, y=y, detail="piece:N", color=colour)
+    layers.append(lines.transform_filter("!datum.filled").mark_line(strokeWidth=2.2))
+    layers.append(
+        lines.transform_filter("datum.filled").mark_line(
+            strokeWidth=2, strokeDash=[4, 4], opacity=0.6
+        )
+    )
+    drawing = alt.layer(*layers).properties(height=210)
+    return Chart(drawing, signal_alt(title, columns, track, reps))
+
+
+def _axis(count: int, unit: str, *, grid: bool = True) -> alt.Axis:
+    """Return an axis whose every number carries its unit, so that it needs no title."""
+    return alt.Axis(tickCount=count, labelExpr=f"datum.label + '{unit}'", grid=grid)
+
+
+def _rep_layers(reps: Sequence[Rep]) -> list[alt.Chart]:
+    if not reps:
+        return []
+    rows = [
+        {
+            "start": rep.start_s,
+            "end": rep.end_s,
+            "middle": (rep.start_s + rep.end_s) / 2,
+            "name": str(i) if rep.excluded_reason is None else f"{i} left out",
+            "strength": 0.16 if rep.excluded_reason is None else 0.07,
+        }
+        for i, rep in enumerate(reps, 1)
+    ]
+    base = alt.Chart(_data(rows))
+    shade = base.mark_rect(color=SHADE, stroke="white", strokeWidth=2).encode(
+        x="start:Q", x2="end:Q", opacity=alt.Opacity("strength:Q", scale=None, legend=None)
+    )
+    name = base.mark_text(color=INK, fontSize=12, baseline="top").encode(
+        x="middle:Q", y=alt.value(3), text="name:N"
+    )
+    return [shade, name]
+
+
+def _band_layers(
+    band: tuple[float | None, float | None] | None, rows: Sequence[dict[str, Any]]
+) -> list[alt.Chart]:
+    """Draw the published range; an open end reaches the edge of the data."""
+    if band is None or not rows:
+        return []
+    low, high = band
+    values = [row["v"] for row in rows]
+    limits = [{"low": low, "high": high}]
+    if low is None or high is None:
+        limits = [
+            {
+                "low": min(0.0, *values) if low is None else low,
+                "high": max(values) * 1.1 if high is None else high,
+            }
+        ]
+    area = alt.Chart(_data(limits)).mark_rect(color=BAND, opacity=0.13)
+    return [area.encode(y="low:Q", y2="high:Q")]
+
+
+def signal_alt(title: str, columns: dict[str, str], track: AngleTrack, reps: Sequence[Rep]) -> str:
+    """Return what a chart of one angle shows, in words."""
+    parts = []
+    for side, name in columns.items():
+        values = track.values[name]
+        who = f"{side}: " if side else ""
+        if not np.isfinite(values).any():
+            parts.append(f"{who}not seen")
+            continue
+        missing = 100 * float(np.mean(~np.isfinite(values)))
+        gap = f", missing in {missing:.0f} % of the time" if missing >= 1 else ""
+        parts.append(f"{who}from {np.nanmin(values):.0f} to {np.nanmax(values):.0f} degrees{gap}")
+    count = f" {len(reps)} repetitions are shaded." if reps else ""
+    return f"Line chart of {title.lower()} over time. {'; '.join(parts)}.{count}".replace("-", "−")
+
+
+def range_chart(
+    value: float, half_width: float, low: float | None, high: float | None, unit: str = "degrees"
+) -> Chart:
+    """Draw a value with its ± against a published range.
+
+    Parameters
+    ----------
+    value, half_width : float
+        The figure and its 95 % half-width.
+    low, high : float or None
+        Limits of the range; None where it is open.
+    unit : str
+        What the figure counts, in words.
+    """
+    ends = [value - half_width, value + half_width, *(x for x in (low, high) if x is not None)]
+    pad = 0.12 * (max(ends) - min(ends) or 1.0)
+    start, end = min(ends) - pad, max(ends) + pad
+    row = {
+        "low": start if low is None else low,
+        "high": end if high is None else high,
+        "from": value - half_width,
+        "to": value + half_width,
+        "value": value,
+    }
+    base = alt.Chart(_data([row]))
+    scale = alt.Scale(domain=[start, end], nice=False)
+    axis = _axis(6, SIGNS.get(unit, ""), grid=False)
+    band = base.mark_rect(color=BAND, opacity=0.22, height=30).encode(
+        x=alt.X("low:Q", title=None, scale=scale, axis=axis), x2="high:Q"
+    )
+    whisker = base.mark_rule(strokeWidth=3, color=COLOURS["left"]).encode(x="from:Q", x2="to:Q")
+    ticks = [
+        base.mark_tick(thickness=3, size=16, color=COLOURS["left"]).encode(x=f"{end_name}:Q")
+        for end_name in ("from", "to")
+    ]
+    point = base.mark_point(filled=True, size=130, color=COLOURS["left"], opacity=1).encode(
+        x="value:Q"
+    )
+    drawing = alt.layer(band, whisker, *ticks, point).properties(height=48)
+    limits = " to ".join("open" if x is None else f"{x:.0f}" for x in (low, high))
+    text = (
+        f"The figure {value:.0f} with its interval from {value - half_width:.0f} to "
+        f"{value + half_width:.0f} {unit}, drawn over the published range {limits}."
+    )
+    return Chart(drawing, text)

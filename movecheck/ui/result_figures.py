@@ -1,0 +1,108 @@
+"""The drawn part of a result: published ranges, and each angle over time."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from movecheck.report import words as say
+from movecheck.report.load import ResultFolder
+from movecheck.report.names import Audience, signal_name
+from movecheck.report.origin import origin_of
+from movecheck.report.select import band_of, curves
+from movecheck.types import Finding
+from movecheck.ui import words
+
+RESULT_ICONS = {
+    "within": ":material/check_circle:",
+    "below": ":material/arrow_downward:",
+    "above": ":material/arrow_upward:",
+    "borderline": ":material/drag_handle:",
+}
+
+
+def published_ranges(result: ResultFolder, audience: Audience) -> None:
+    """Draw the figures that may be compared; say for the others why not."""
+    findings = result.assessment.findings
+    if not findings:
+        return
+    st.header("Beside published values", anchor=False)
+    compared = [f for f in findings if f.result != "no_reference"]
+    for finding in compared:
+        one_range(finding, result, audience)
+    if compared:
+        chance = say.expected_by_chance(findings)
+        st.markdown(words.small(" ".join(filter(None, [say.OUTSIDE_IS_COMMON, chance]))))
+    without = [f for f in findings if f.result == "no_reference"]
+    if not without:
+        return
+    if not compared:
+        st.markdown(words.NO_RANGES)
+    with st.expander(words.WHY_NO_RANGES):
+        notes: dict[str, list[str]] = {}
+        for f in without:
+            title = say.measure_title(f, result.assessment, audience)
+            notes.setdefault(f.note or words.NO_RANGE_KNOWN, []).append(title)
+        for note, titles in notes.items():
+            st.markdown(f"**{words.escape('; '.join(titles))}**: {words.escape(note)}")
+
+
+def one_range(finding: Finding, result: ResultFolder, audience: Audience) -> None:
+    """Draw one figure against its published range, with the source."""
+    from movecheck.ui.charts import range_chart
+
+    measure = say.summary_of(finding, result.assessment)
+    if measure is None or measure.value is None:
+        return
+    title = words.escape(say.measure_title(finding, result.assessment, audience))
+    with st.container(border=True):
+        st.subheader(f"{title}: {say.value_text(measure)}", anchor=False)
+        icon = RESULT_ICONS.get(finding.result, "")
+        st.markdown(f"{icon} {say.RESULTS[finding.result].capitalize()}")
+        unit = "degrees" if measure.unit == "deg" else {"s": "seconds"}.get(measure.unit, "")
+        chart = range_chart(
+            measure.value, measure.uncertainty or 0.0, finding.low, finding.high, unit
+        )
+        st.altair_chart(chart.drawing, alt=chart.alt_text)
+        origin = origin_of(finding)
+        if origin is None:
+            st.markdown(words.small(words.escape(f"Source: {finding.source_key or 'not stated'}.")))
+            return
+        st.markdown(words.escape(origin.sentence))
+        for remark in filter(None, [origin.caution, finding.note]):
+            st.markdown(words.small(words.escape(remark)))
+        with st.expander("Source and definition", type="compact"):
+            st.markdown(words.escape(f"{origin.definition}. Measured with: {origin.instrument}."))
+            st.markdown(words.escape(origin.citation))
+
+
+def angles_over_time(result: ResultFolder, audience: Audience) -> None:
+    """Draw the charts of the movement's own angles; the others on demand."""
+    track = result.signals
+    if track is None:
+        return
+    groups, first = curves(track, result.assessment.movement)
+    if not groups:
+        return
+    st.header("Angles over time", anchor=False)
+    st.markdown(words.small(words.CHART_KEY))
+    for base in first:
+        one_angle(base, groups[base], result, audience)
+    rest = [base for base in groups if base not in first]
+    if rest:
+        with st.expander(f"{len(rest)} more angles"):
+            for base in rest:
+                one_angle(base, groups[base], result, audience)
+
+
+def one_angle(base: str, columns: dict[str, str], result: ResultFolder, audience: Audience) -> None:
+    """Draw one angle over time."""
+    from movecheck.ui.charts import signal_chart
+
+    assert result.signals is not None
+    title = signal_name(base, audience)
+    band = band_of(base, result.assessment.findings)
+    st.subheader(words.escape(title), anchor=False)
+    chart = signal_chart(title, columns, result.signals, result.assessment.reps, band)
+    st.altair_chart(chart.drawing, alt=chart.alt_text)
+    if band is not None:
+        st.markdown(words.small(words.BAND_KEY))
