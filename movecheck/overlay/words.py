@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -23,8 +24,9 @@ class Spec:
         The label stands beside the middle of those that are there.
     more, less : str
         Words for a positive and a negative value; without them the sign is written.
-    where : {"front", "back", "right", "left"}
-        In front of the person, behind, or on the subject's right or left.
+    where : {"front", "back", "spine", "right", "left"}
+        In front of the person, behind, off the back at right angles to the trunk, or on the
+        subject's right or left.
     away : float
         How far the label stands off, in lengths of the trunk: past the body's edge.
     """
@@ -55,7 +57,6 @@ class Spec:
 _HIPS = ("left_hip", "right_hip")
 _TRUNK = ("left_shoulder", "right_shoulder", *_HIPS)
 _LOW_TRUNK = (*_TRUNK, *_HIPS)
-_TILT = {"more": "lower right", "less": "lower left"}
 
 
 def _sided() -> dict[str, Spec]:
@@ -72,13 +73,13 @@ def _sided() -> dict[str, Spec]:
 
 SIGNALS: dict[str, Spec] = {
     **_sided(),
-    "trunk_inclination_deg": Spec("trunk", _TRUNK, "back", away=0.22),
-    "spine_flexion_deg": Spec("spine", _TRUNK, "back", away=0.22),
-    "lumbar_flexion_deg": Spec("low back", _LOW_TRUNK, "back", away=0.22),
+    "trunk_inclination_deg": Spec("trunk", _TRUNK, "spine", away=0.3),
+    "spine_flexion_deg": Spec("spine", _TRUNK, "spine", away=0.3),
+    "lumbar_flexion_deg": Spec("low back", _LOW_TRUNK, "spine", away=0.3),
     "pelvis_pitch_deg": Spec("pelvis", _HIPS, "back", away=0.25),
     "trunk_lateral_lean_deg": Spec("trunk", _TRUNK, "left", "right", "left", away=0.42),
-    "shoulder_tilt_deg": Spec("shoulders", ("left_shoulder",), "left", **_TILT, away=0.15),
-    "pelvis_tilt_deg": Spec("pelvis", ("left_hip",), "left", **_TILT, away=0.25),
+    "shoulder_tilt_deg": Spec("shoulders", ("left_shoulder",), "left", "right", "left", away=0.15),
+    "pelvis_tilt_deg": Spec("pelvis", ("left_hip",), "left", "right", "left", away=0.25),
 }
 """Signals that can be shown."""
 
@@ -122,14 +123,23 @@ def label_for(
         return None
     x, y = landmarks_px[marks].mean(axis=0).tolist()
     to_right = spec.to_right(facing)
-    x += (1 if to_right else -1) * spec.away * _trunk_length(landmarks_px)
+    across = 1 if to_right else -1
+    up, length = _trunk(landmarks_px)
+    if spec.where == "spine":
+        x, y = x - across * spec.away * up[1], y + across * spec.away * up[0]
+    else:
+        x += across * spec.away * length
     return Label(spec.say(value), (x, y), to_right, sure)
 
 
-def _trunk_length(points: FloatArray) -> float:
-    """Return the longer side of the trunk, shoulder to hip; 0 when neither is there."""
-    sides = [points[INDEX[f"{s}_shoulder"]] - points[INDEX[f"{s}_hip"]] for s in ("left", "right")]
-    return float(np.nan_to_num(np.hypot(*np.transpose(sides))).max())
+def _trunk(points: FloatArray) -> tuple[tuple[float, float], float]:
+    """Return the longer side of the trunk from hip to shoulder, and its length; 0 if unknown."""
+    sides = [
+        np.nan_to_num(points[INDEX[f"{s}_shoulder"]] - points[INDEX[f"{s}_hip"]])
+        for s in ("left", "right")
+    ]
+    x, y = max(sides, key=lambda v: float(np.hypot(*v))).tolist()
+    return (x, y), math.hypot(x, y)
 
 
 def default_signals(view: View, near: Side | None) -> tuple[str, ...]:

@@ -107,7 +107,7 @@ def test_labels_of_a_front_view(pose, make_angles):
     names = default_signals("front", None)
     labels, _ = labels_at(make_angles(**values), names, 0.5, *pose, "camera")
     texts = [label.text for label in labels]
-    assert texts == ["trunk 3° right", "pelvis 2° lower left", "knee 8° in", "knee 0°"]
+    assert texts == ["trunk 3° right", "pelvis 2° left", "knee 8° in", "knee 0°"]
     assert [label.to_right for label in labels] == [True, True, True, False]
 
 
@@ -127,6 +127,16 @@ def test_a_far_shoulder_that_is_hidden_does_not_hide_the_trunk(pose, make_angles
     labels, unseen = labels_at(make_angles(**SIDE), list(SIDE), 0.5, points, state, "left")
     assert unseen == []
     assert np.isfinite(labels[0].at).all()
+
+
+@pytest.mark.parametrize(("facing", "bend"), [("left", (-50.0, 0.0)), ("right", (50.0, 0.0))])
+def test_the_trunk_label_stands_above_a_back_that_is_bent_flat(pose, make_angles, facing, bend):
+    points, state = pose
+    for side in ("left", "right"):
+        points[INDEX[f"{side}_shoulder"]] = points[INDEX[f"{side}_hip"]] + bend
+    labels, _ = labels_at(make_angles(**SIDE), list(SIDE), 0.5, points, state, facing)
+    assert labels[0].at[1] == pytest.approx(100 - 0.3 * 50)
+    assert labels[0].at[0] == pytest.approx(60 + bend[0] / 2)
 
 
 def test_a_signal_that_nobody_can_show_is_left_out(pose, make_angles):

@@ -1,0 +1,87 @@
+"""A browser really plays the clip."""
+
+from __future__ import annotations
+
+import base64
+import os
+import shutil
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from movecheck.clip import ClipWriter
+
+sync_api = pytest.importorskip("playwright.sync_api")
+
+PLAY = """async (source) => {
+  const video = document.createElement("video");
+  video.muted = true;
+  video.src = source;
+  document.body.append(video);
+  const look = () => ({
+    error: video.error && video.error.message,
+    width: video.videoWidth, height: video.videoHeight,
+    duration: video.duration, time: video.currentTime,
+  });
+  const wait = (event) => new Promise((done) => {
+    if (video.error) return done();
+    video.addEventListener(event, done, {once: true});
+    video.addEventListener("error", done, {once: true});
+    setTimeout(done, 8000);
+  });
+  const loaded = wait("loadeddata");
+  await loaded;
+  const canvas = document.createElement("canvas");
+  const colour = async (time) => {
+    const moved = wait("seeked");
+    video.currentTime = time;
+    await moved;
+    canvas.width = canvas.height = 1;
+    const context = canvas.getContext("2d");
+    context.drawImage(video, 0, 0, 1, 1);
+    return Array.from(context.getImageData(0, 0, 1, 1).data).slice(0, 3);
+  };
+  const first = await colour(0.25), second = await colour(1.6);
+  video.currentTime = 0;
+  await video.play().catch(() => null);
+  await new Promise((done) => setTimeout(done, 700));
+  return {...look(), first, second};
+}"""
+
+
+@pytest.fixture(scope="module")
+def page() -> Iterator[object]:
+    system = os.environ.get("CHROMIUM") or shutil.which("chromium")
+    with sync_api.sync_playwright() as playwright:
+        try:
+            browser = playwright.chromium.launch(executable_path=system)
+        except sync_api.Error as error:
+            pytest.skip(f"no Chromium here: {str(error).splitlines()[0]}")
+        yield browser.new_page()
+        browser.close()
+
+
+def play(page, path: Path) -> dict[str, object]:
+    source = "data:video/mp4;base64," + base64.b64encode(path.read_bytes()).decode()
+    return page.evaluate(PLAY, source)
+
+
+@pytest.mark.parametrize("start", [0.0, 0.2])
+def test_a_clip_of_uneven_times_plays_and_is_where_it_says(page, tmp_path, start):
+    path = tmp_path / "clip.mp4"
+    rng = np.random.default_rng(5)
+    times = start + np.concatenate([[0], np.cumsum(rng.uniform(0.01, 0.07, 60))])
+    red, blue = np.array([200, 40, 40], np.uint8), np.array([40, 60, 200], np.uint8)
+    with ClipWriter(path, 96, 160) as clip:
+        for time_s in times:
+            colour = red if time_s < 1 else blue
+            clip.write(np.broadcast_to(colour, (160, 96, 3)), time_s)
+    seen = play(page, path)
+    assert seen["error"] is None
+    assert (seen["width"], seen["height"]) == (96, 160)
+    assert seen["duration"] == pytest.approx(times[-1], abs=0.08)  # with or without the last frame
+    assert seen["time"] > 0.2
+    assert np.abs(np.array(seen["first"]) - red).max() < 16
+    assert np.abs(np.array(seen["second"]) - blue).max() < 16
