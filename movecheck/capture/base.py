@@ -99,7 +99,9 @@ class Tally:
         if len(self) < 2:
             return float("nan")
         steps_s = np.diff(self._times)
-        return float(np.mean(steps_s[np.abs(steps_s - np.median(steps_s)) < 1.01e-3]))
+        median_s = np.median(steps_s)
+        alike_s = steps_s[np.abs(steps_s - median_s) < 1.01e-3]
+        return float(np.mean(alike_s) if len(alike_s) else median_s)
 
     @property
     def duration_s(self) -> float:

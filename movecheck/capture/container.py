@@ -19,6 +19,9 @@ _DECODER_ROOM = 2
 _MOST_STREAMS = 64
 _INT_MAX = 2**31 - 1
 
+DECODER_ERRORS = (av.FFmpegError, OSError, ValueError, LookupError, MemoryError)
+"""What PyAV raises over a damaged file; LookupError when a stream turns up in the midst of it."""
+
 
 def open_container(
     path: Path, demuxer: str, settings: Settings, *, decode: bool = True
@@ -77,7 +80,7 @@ def as_unreadable(message: str) -> Iterator[None]:
     """Turn FFmpeg's errors into UnreadableVideo with this message."""
     try:
         yield
-    except (av.FFmpegError, OSError, ValueError, MemoryError) as error:
+    except DECODER_ERRORS as error:
         raise UnreadableVideo(message) from error
 
 

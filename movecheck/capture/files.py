@@ -7,14 +7,13 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-import av
 import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
 
 from movecheck.capture.base import Tally
-from movecheck.capture.container import as_unreadable, open_container, video_stream
+from movecheck.capture.container import DECODER_ERRORS, as_unreadable, open_container, video_stream
 from movecheck.capture.picture import Picture, check_size, rotated, scaled_size
 from movecheck.capture.probe import Probe, probe, seen_size
 from movecheck.errors import TooLong, TooShort, UnreadableVideo
@@ -144,14 +143,14 @@ class VideoFile:
         while True:
             try:
                 packet = next(packets, None)
-            except (av.FFmpegError, OSError):
+            except DECODER_ERRORS:
                 self.damaged += 1
                 return
             if packet is None:
                 return
             try:
                 frames = packet.decode()
-            except (av.FFmpegError, OSError):
+            except DECODER_ERRORS:
                 # A stream that was cut out of a longer one may begin with pictures that need
                 # earlier ones; that is no damage.
                 self.damaged += len(self._tally) > 0

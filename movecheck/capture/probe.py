@@ -11,7 +11,7 @@ from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.stream import VideoStream
 
-from movecheck.capture.container import as_unreadable, open_container, video_stream
+from movecheck.capture.container import DECODER_ERRORS, as_unreadable, open_container, video_stream
 from movecheck.capture.picture import check_size
 from movecheck.capture.sniff import HEAD_BYTES, sniff
 from movecheck.errors import TooLarge, TooLong, UnreadableVideo
@@ -148,7 +148,7 @@ def _first_picture(path: Path, demuxer: str, settings: Settings) -> VideoFrame:
             for packet in container.demux(stream):
                 try:
                     frames = packet.decode()
-                except av.InvalidDataError:
+                except DECODER_ERRORS:
                     continue
                 for frame in frames:
                     if isinstance(frame, VideoFrame):
