@@ -9,18 +9,10 @@ import numpy as np
 import pandas as pd
 
 from movecheck.export.atomic import write_bytes
+from movecheck.measures.names import COLUMNS
 from movecheck.types import AngleTrack, Assessment, FloatArray, State
 
-SIGNAL_ORDER: tuple[str, ...] = (
-    "knee_flexion_left_deg", "knee_flexion_right_deg",
-    "hip_flexion_left_deg", "hip_flexion_right_deg",
-    "trunk_inclination_deg",
-    "thigh_inclination_left_deg", "thigh_inclination_right_deg",
-    "shank_inclination_left_deg", "shank_inclination_right_deg",
-    "spine_flexion_deg", "lumbar_flexion_deg", "pelvis_pitch_deg",
-    "trunk_lateral_lean_deg", "shoulder_tilt_deg", "pelvis_tilt_deg",
-    "knee_fppa_left_deg", "knee_fppa_right_deg",
-)  # fmt: skip
+SIGNAL_ORDER: tuple[str, ...] = COLUMNS
 """Order of the columns of ``signals.csv``; other signals follow, by name."""
 
 MEASURE_COLUMNS: tuple[str, ...] = (
