@@ -13,11 +13,13 @@ from movecheck.types import Check, PoseTrack, State
 # Limits of the check: our own choice unless a source is named.
 LEAST_COVERAGE = 0.8
 LEAST_FPS = 12.0
-LEAST_BODY_SHARE = 0.35  # of the picture's height, shoulder to ankle: about 5 m away
+LEAST_BODY_PX = 170.0  # shoulder to ankle, as the model sees it: it is lost below 150
+POSE_LONG_SIDE_PX = 1280.0
 LEAST_STAND_S = 1.0
 WANTED_STAND_S = 2.0
 WANTED_TURN_DEG = 15.0  # recording protocols for 2-D analysis refuse more
 LEAST_BRIGHTNESS = 40.0
+MOST_COMPANY = 0.12  # a single look in twenty finds somebody who is not there
 MARGIN = 0.01
 
 
@@ -66,7 +68,7 @@ def _person(raw: PoseTrack) -> Check:
 def _alone(raw: PoseTrack) -> Check:
     several = float((raw.people > 1).mean())
     return _check(
-        "one_person", several <= 0.05, several,
+        "one_person", several <= MOST_COMPANY, several,
         "More than one person was seen. Record again with nobody else in the picture.",
     )  # fmt: skip
 
@@ -85,9 +87,11 @@ def _in_frame(raw: PoseTrack) -> Check:
 
 
 def _size(raw: PoseTrack) -> Check:
-    share = body_size_px(raw.xy_px) / raw.recording.height_px
+    seen_px = body_size_px(raw.xy_px) / max(
+        1.0, max(raw.recording.width_px, raw.recording.height_px) / POSE_LONG_SIDE_PX
+    )
     return _check(
-        "distance", share >= LEAST_BODY_SHARE, share,
+        "distance", seen_px >= LEAST_BODY_PX, seen_px,
         "The person is small in the picture. Move the camera nearer: 3 to 4 metres away.",
     )  # fmt: skip
 

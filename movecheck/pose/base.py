@@ -61,8 +61,8 @@ class PoseModel(Protocol):
     def __call__(self, rgb: NDArray[np.uint8], time_s: float) -> Landmarks | None:
         """Return the person in a contiguous RGB frame, or None; `time_s` must rise."""
 
-    def count_people(self, rgb: NDArray[np.uint8]) -> int:
-        """Return how many people are in a frame (0, 1, or 2 for two and more)."""
+    def count_people(self, rgb: NDArray[np.uint8], person: Landmarks | None) -> int:
+        """Return how many people are in a frame: `person`, and at most one other."""
 
     def close(self) -> None:
         """Release the model."""

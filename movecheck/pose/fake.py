@@ -47,7 +47,7 @@ class FakePose:
         self._last_s = time_s
         return self._script(time_s)
 
-    def count_people(self, rgb: NDArray[np.uint8]) -> int:
+    def count_people(self, rgb: NDArray[np.uint8], person: Landmarks | None) -> int:
         """Return the scripted number."""
         return self._people
 

@@ -50,9 +50,9 @@ class MediaPipePose:
         self._base = BaseOptions(model_asset_path=str(model))
         self._last_ms = -1
         try:
-            self._tracker = self._create(vision.RunningMode.VIDEO, 1, True)
-            # The tracker follows one person; a second look, now and then, counts the others.
-            self._counter = self._create(vision.RunningMode.IMAGE, 2, False)
+            self._tracker = self._create(vision.RunningMode.VIDEO, masks=True)
+            # The tracker follows one person; a second look, now and then, finds others.
+            self._counter = self._create(vision.RunningMode.IMAGE, masks=False)
         except (RuntimeError, ValueError) as error:
             raise ModelDamaged("the pose model cannot be loaded") from error
         self._info = {
@@ -67,11 +67,11 @@ class MediaPipePose:
         """Name and sha256 of the model, versions of the libraries."""
         return self._info
 
-    def _create(self, mode: Any, people: int, masks: bool) -> Any:
+    def _create(self, mode: Any, masks: bool) -> Any:
         options = self._vision.PoseLandmarkerOptions(
             base_options=self._base,
             running_mode=mode,
-            num_poses=people,
+            num_poses=1,
             output_segmentation_masks=masks,
         )
         return self._vision.PoseLandmarker.create_from_options(options)
@@ -100,10 +100,14 @@ class MediaPipePose:
             silhouette_edge(mask, xy_px),
         )
 
-    def count_people(self, rgb: NDArray[np.uint8]) -> int:
-        """Return 0, 1, or 2 for two and more."""
-        found = self._counter.detect(self._image(rgb)).pose_landmarks
-        return _distinct(np.array([[(p.x, p.y) for p in person] for person in found]))
+    def count_people(self, rgb: NDArray[np.uint8], person: Landmarks | None) -> int:
+        """Return 1 for `person`, plus 1 when somebody is found with `person` painted out.
+
+        Asked for two people at once, the model's detector seldom finds the second one.
+        """
+        rest = rgb if person is None else _without(rgb, person.xy_px)
+        others = len(self._counter.detect(self._image(rest)).pose_landmarks)
+        return others + (person is not None)
 
     def close(self) -> None:
         """Release both models."""
@@ -117,10 +121,12 @@ class MediaPipePose:
         self.close()
 
 
-def _distinct(people: NDArray[np.float64]) -> int:
-    """Count people of shape (n, 33, 2); the model at times finds the same person twice."""
-    if len(people) < 2:
-        return len(people)
-    size = np.ptp(people, axis=1).max(axis=1)
-    apart = np.median(np.linalg.norm(people[0] - people[1], axis=-1))
-    return 2 if apart > 0.25 * size.max() else 1
+def _without(rgb: NDArray[np.uint8], xy_px: NDArray[np.float64]) -> NDArray[np.uint8]:
+    """Return a copy with the box around a person, and a margin, in the picture's mean colour."""
+    height, width = rgb.shape[:2]
+    margin = 0.12 * np.ptp(xy_px, axis=0).max()
+    left, top = np.clip(xy_px.min(axis=0) - margin, 0, (width, height)).astype(int)
+    right, bottom = np.clip(xy_px.max(axis=0) + margin, 0, (width, height)).astype(int)
+    rest = rgb.copy()
+    rest[top:bottom, left:right] = rgb.mean(axis=(0, 1)).astype(np.uint8)
+    return rest

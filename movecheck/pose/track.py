@@ -32,10 +32,11 @@ class TrackBuilder:
 
     def add(self, frame: Frame) -> Landmarks:
         """Look for the person in the next frame and remember the outcome."""
-        found = self._model(frame.rgb, frame.time_s) or Landmarks.absent()
+        person = self._model(frame.rgb, frame.time_s)
+        found = person or Landmarks.absent()
         if frame.time_s - self._counted_s >= COUNT_EVERY_S:
             self._counted_s = frame.time_s
-            self._people.append(self._model.count_people(frame.rgb))
+            self._people.append(self._model.count_people(frame.rgb, person))
         else:
             self._people.append(self._people[-1])
         self._time_s.append(frame.time_s)
