@@ -18,7 +18,6 @@ from movecheck.report.names import (
     check_name,
     measure_name,
     movement_name,
-    signal_name,
 )
 from movecheck.report.origin import Origin, origin_of
 from movecheck.report.select import band_of, curves
@@ -107,6 +106,7 @@ def _facts(result: ResultFolder) -> dict[str, Any]:
         "facing": assessment.facing,
         "reps": assessment.reps,
         "rows": _measure_rows(result),
+        "missing": _missing(result),
         "comparisons": [_comparison(f, result) for f in compared],
         "without": _without(result),
         "curves": _curves(result),
@@ -117,22 +117,33 @@ def _facts(result: ResultFolder) -> dict[str, Any]:
 
 
 def _measure_rows(result: ResultFolder) -> list[tuple[str, str, str, str]]:
-    """Return name, side, value and remark of each summary measure."""
+    """Return name, side, value and remark of each summary measure that has a value."""
     return [
         (
             measure_name(m.id, "therapist"),
             say.side_words(m.side, result.assessment),
             say.value_text(m),
-            m.reason or ("partly filled in" if m.status == "partly_filled" else ""),
+            "partly filled in" if m.status == "partly_filled" else "",
         )
         for m in result.assessment.measures
-        if m.rep is None
+        if m.rep is None and m.value is not None
     ]
+
+
+def _missing(result: ResultFolder) -> list[tuple[str, str]]:
+    """Return what could not be measured: the names and the reason they share."""
+    reasons: dict[str, list[str]] = {}
+    for m in result.assessment.measures:
+        if m.rep is None and m.value is None:
+            title = say.signal_title(m, result.assessment, "therapist")
+            reasons.setdefault(m.reason or "no reason was given", []).append(title)
+    return [("; ".join(dict.fromkeys(names)), reason) for reason, names in reasons.items()]
 
 
 def _comparison(finding: Finding, result: ResultFolder) -> Comparison:
     measure = say.summary_of(finding, result.assessment)
     drawing = None
+    origin = origin_of(finding)
     if measure is not None and measure.value is not None:
         half_width = measure.uncertainty or 0.0
         drawing = draw_range(measure.value, half_width, finding.low, finding.high)
@@ -140,9 +151,9 @@ def _comparison(finding: Finding, result: ResultFolder) -> Comparison:
         title=say.measure_title(finding, result.assessment, "therapist"),
         value=say.value_text(measure) if measure is not None else "",
         result=say.RESULTS[finding.result],
-        origin=origin_of(finding),
+        origin=origin,
         source=finding.source_key or "not stated",
-        note=finding.note,
+        note=finding.note or (origin.caution if origin else None),
         drawing=drawing,
     )
 
@@ -152,9 +163,9 @@ def _without(result: ResultFolder) -> list[tuple[str, str]]:
     notes: dict[str, list[str]] = {}
     for f in result.assessment.findings:
         if f.result == "no_reference" and f.note:
-            title = say.measure_title(f, result.assessment, "therapist")
+            title = say.signal_title(f, result.assessment, "therapist")
             notes.setdefault(f.note, []).append(title)
-    return [("; ".join(titles), note) for note, titles in notes.items()]
+    return [("; ".join(dict.fromkeys(titles)), note) for note, titles in notes.items()]
 
 
 def _curves(
@@ -167,7 +178,7 @@ def _curves(
     groups, first = curves(track, result.assessment.movement)
     return [
         (
-            signal_name(base, audience),
+            say.curve_title(base, groups[base], result.assessment, audience),
             draw_curves(
                 groups[base],
                 track,

@@ -1,8 +1,12 @@
-"""Names of signals, measures, units, checks and movements in words that people read. Data only."""
+"""Names of signals, measures, units, checks and movements in words that people read."""
 
 from __future__ import annotations
 
 from typing import Literal
+
+from movecheck.errors import DataError
+from movecheck.movements import Movement, load
+from movecheck.types import Side
 
 Audience = Literal["patient", "therapist"]
 
@@ -12,9 +16,9 @@ SIGNALS: dict[str, tuple[str, str]] = {
     "trunk_inclination": ("forward lean of the trunk", "trunk inclination"),
     "thigh_inclination": ("tilt of the thigh", "thigh inclination"),
     "shank_inclination": ("forward lean of the shin", "shank inclination"),
-    "spine_flexion": ("rounding of the whole back", "spine flexion, change from standing"),
-    "lumbar_flexion": ("rounding of the lower back", "lumbar flexion, change from standing"),
-    "pelvis_pitch": ("forward tip of the pelvis", "pelvic pitch, change from standing"),
+    "spine_flexion": ("rounding of the whole back", "spine flexion"),
+    "lumbar_flexion": ("rounding of the lower back", "lumbar flexion"),
+    "pelvis_pitch": ("forward tip of the pelvis", "pelvic pitch"),
     "trunk_lateral_lean": ("sideways lean of the trunk", "lateral trunk lean"),
     "shoulder_tilt": ("tilt of the shoulders", "shoulder line tilt"),
     "pelvis_tilt": ("tilt of the pelvis", "pelvic line tilt"),
@@ -23,14 +27,10 @@ SIGNALS: dict[str, tuple[str, str]] = {
 """Signal name without side and unit: words for a patient, words for a therapist."""
 
 KINDS: dict[str, tuple[str, str]] = {
-    "at_peak": ("at the deepest point", "at the deepest point"),
+    "range": ("counted from standing", "change from standing"),
     "peak": ("at its most", "peak"),
-    "range": ("from standing to its most", "range"),
-    "min": ("at its least", "minimum"),
-    "mean": ("on average", "mean"),
-    "median": ("as a rule", "median"),
-    "standing": ("while standing still", "in quiet standing"),
-    "change": ("change from standing", "change from standing"),
+    "at_peak": ("at the deepest point", "at the deepest point"),
+    "mean": ("while standing still", "mean in quiet standing"),
 }
 """Ending of a measure's name: words for a patient, words for a therapist."""
 
@@ -39,73 +39,36 @@ WHOLE: dict[str, tuple[str, str]] = {
     "duration_down": ("time of the way down", "duration, down"),
     "duration_up": ("time of the way up", "duration, up"),
     "peak_speed": ("fastest speed", "peak angular speed"),
-    "depth": ("depth", "depth"),
-    "reps": ("repetitions", "repetitions"),
-    "lift_index": ("how much the legs stayed straight", "hip drop against shoulder drop (index)"),
+    "depth": ("depth, as a share of the height in standing", "depth, share of standing height"),
 }
 """Measures that belong to no single signal."""
+
+SPREAD = ("how far the repetitions differ", "SD over the repetitions")
+"""What is added to a measure whose name ends in ``_sd``."""
 
 UNITS: dict[str, str] = {
     "deg": "°",
     "s": " s",
-    "deg/s": "°/s",
     "deg_per_s": "°/s",
-    "%": " %",
     "percent": " %",
-    "px": " px",
-    "m": " m",
-    "cm": " cm",
+    "percent_per_s": " %/s",
     "ratio": "",
-    "1": "",
-    "": "",
     "count": "",
 }
 """Unit as the files name it: what is written after the number."""
 
-MOVEMENTS: dict[str, tuple[str, str, str]] = {
-    "squat": ("Squat", "squat", "squats"),
-    "forward_bend": ("Forward bend", "forward bend", "forward bends"),
-    "hip_hinge": ("Hip hinge", "hip hinge", "hip hinges"),
-    "posture": ("Standing posture", "", ""),
-}
-"""Movement: its title, one of it, several of it; no count where the person stands still."""
-
 CHECKS: dict[str, str] = {
-    "duration": "Length of the recording",
-    "complete": "File complete",
-    "fps": "Pictures a second",
-    "frame_rate": "Pictures a second",
-    "resolution": "Size of the picture",
-    "person": "Person in the picture",
-    "coverage": "Person seen throughout",
-    "person_seen": "Person seen throughout",
-    "whole_body": "Whole body in the picture",
-    "body_in_frame": "Whole body in the picture",
-    "people": "One person alone",
+    "complete": "The file",
+    "person": "Person seen throughout",
     "one_person": "One person alone",
-    "single_person": "One person alone",
-    "brightness": "Light",
-    "light": "Light",
+    "body_in_frame": "Whole body in the picture",
     "distance": "Distance to the camera",
-    "size": "Distance to the camera",
-    "person_size": "Distance to the camera",
-    "camera_still": "Camera held still",
-    "steady_camera": "Camera held still",
-    "view": "Direction of view",
-    "camera_angle": "Direction of view",
-    "yaw": "Turned square to the camera",
-    "tilt": "Camera level",
-    "camera_level": "Camera level",
-    "standing": "Quiet standing first",
-    "quiet_standing": "Quiet standing first",
-    "visibility": "Joints seen clearly",
-    "confidence": "Joints seen clearly",
-    "contour": "Outline of the back seen",
-    "back_contour": "Outline of the back seen",
-    "movement": "Movement recognised",
-    "reps": "Repetitions found",
-    "repetitions": "Repetitions found",
-    "slow_motion": "Speed of the film",
+    "frame_rate": "Pictures a second",
+    "light": "Light",
+    "camera_angle": "Turned square to the camera",
+    "quiet_standing": "Standing still first",
+    "feet": "Feet seen",
+    "movement": "Movement found",
 }
 """Item of the capture check: its name for a person."""
 
@@ -123,8 +86,16 @@ def check_name(check_id: str) -> str:
 
 def movement_name(movement: str) -> str:
     """Return the title of a movement."""
-    known = MOVEMENTS.get(movement)
-    return known[0] if known else plain(movement)
+    known = find_movement(movement)
+    return known.name if known else plain(movement)
+
+
+def find_movement(movement: str) -> Movement | None:
+    """Return what is known of a movement; None when it was not recognised."""
+    try:
+        return load(movement)
+    except DataError:
+        return None
 
 
 def split_measure(measure_id: str) -> tuple[str, str]:
@@ -141,14 +112,15 @@ def split_measure(measure_id: str) -> tuple[str, str]:
     return "", measure_id
 
 
-def signal_base(signal: str) -> tuple[str, str | None]:
+def signal_base(signal: str) -> tuple[str, Side | None]:
     """Split a signal's column name into its base name and its side.
 
     >>> signal_base("knee_flexion_left_deg")
     ('knee_flexion', 'left')
     """
     base = signal.removesuffix("_deg")
-    for side in ("left", "right"):
+    sides: tuple[Side, ...] = ("left", "right")
+    for side in sides:
         if base.endswith(f"_{side}"):
             return base[: -len(side) - 1], side
     return base, None
@@ -164,6 +136,8 @@ def signal_name(base: str, audience: Audience) -> str:
 def measure_name(measure_id: str, audience: Audience) -> str:
     """Return the name of a measure for a reader."""
     column = audience == "therapist"
+    if measure_id.endswith("_sd"):
+        return f"{measure_name(measure_id[:-3], audience)}: {SPREAD[column]}"
     if measure_id in WHOLE:
         text = WHOLE[measure_id][column]
         return text[:1].upper() + text[1:]

@@ -5,35 +5,30 @@ from __future__ import annotations
 import numpy as np
 
 from movecheck.report.names import signal_base, split_measure
-from movecheck.report.words import ENDINGS, LEADING, STANDING, near_side
+from movecheck.report.words import near_side, speakers
 from movecheck.types import AngleTrack, Assessment, Finding, Measure
 
+_FRONT = ("trunk_lateral_lean", "shoulder_tilt")
 CURVES: dict[str, tuple[str, ...]] = {
-    "squat": ("knee_flexion", "hip_flexion", "trunk_inclination", "knee_fppa"),
-    "forward_bend": ("trunk_inclination", "lumbar_flexion", "pelvis_pitch", "knee_flexion"),
-    "hip_hinge": ("trunk_inclination", "lumbar_flexion", "pelvis_pitch", "knee_flexion"),
+    "squat": ("knee_flexion", "hip_flexion", "trunk_inclination", "knee_fppa", *_FRONT),
+    "forward_bend": ("trunk_inclination", "lumbar_flexion", "pelvis_pitch", *_FRONT),
+    "hip_hinge": ("trunk_inclination", "lumbar_flexion", "pelvis_pitch", *_FRONT),
 }
 CURVES_STANDING = ("trunk_inclination", "trunk_lateral_lean", "shoulder_tilt", "pelvis_tilt")
 """Signals whose charts come first, by movement and for a person who stands still."""
 
-EXTRA = ("duration", "depth")
+EXTRA = ("depth", "duration")
 
 
 def key_measures(assessment: Assessment, most: int = 5) -> list[Measure]:
-    """Return the summary measures to show large: one a signal, the near side first."""
-    near = near_side(assessment)
+    """Return the summary measures to show large: those of the main sentence, then depth and time.
+
+    Where both sides were seen, both are shown.
+    """
     summary = [m for m in assessment.measures if m.rep is None and m.value is not None]
-    found: list[Measure] = []
-    leading = LEADING.get(assessment.movement, STANDING)
-    for signal in leading:
-        for ending in ENDINGS:
-            wanted = f"{signal}_{ending}".removesuffix("_")
-            same = [m for m in summary if m.id == wanted]
-            if near is not None and any(m.side == near for m in same):
-                same = [m for m in same if m.side == near]
-            if same:
-                found += same
-                break
+    told = {m.id for m in speakers(assessment)}
+    near = near_side(assessment)
+    found = [m for m in summary if m.id in told and (near is None or m.side in (None, near))]
     found += [m for name in EXTRA for m in summary if m.id == name]
     return found[:most]
 

@@ -10,13 +10,16 @@ import math
 from dataclasses import dataclass
 
 from movecheck.report.names import (
-    MOVEMENTS,
     UNITS,
     Audience,
+    find_movement,
     measure_name,
     movement_name,
+    signal_base,
+    signal_name,
     split_measure,
 )
+from movecheck.report.phrases import ENDINGS, LEADING, LEADS, PHRASES
 from movecheck.types import Assessment, Finding, Measure, Rep, Side
 
 PLUS_MINUS = (
@@ -45,72 +48,6 @@ RESULTS: dict[str, str] = {
 }
 """Result of a comparison in words."""
 
-ENDINGS = ("at_peak", "peak", "range", "standing", "mean", "median", "")
-"""Which measure of a signal speaks for it in the main sentence, best first."""
-
-LEADS: dict[str, tuple[str, str]] = {
-    "at_peak": ("at the deepest point ", "median at the deepest point: "),
-    "peak": ("at the deepest point ", "median of the peaks: "),
-    "range": ("from standing, ", "median change from standing: "),
-}
-"""Ending of the leading measure: how the sentence opens for a patient and for a therapist."""
-
-Phrase = tuple[str, str, str]
-
-PHRASES: dict[str, Phrase] = {
-    "knee_flexion": ("your {side}knee bent {value}", "", "knee flexion"),
-    "trunk_inclination": (
-        "your trunk leaned forward {value}",
-        "your trunk leaned backward {value}",
-        "trunk inclination",
-    ),
-    "lumbar_flexion": (
-        "your lower back rounded {value}",
-        "your lower back hollowed {value}",
-        "lumbar flexion (change from standing)",
-    ),
-    "spine_flexion": (
-        "your back rounded {value}",
-        "your back straightened {value}",
-        "spine flexion (change from standing)",
-    ),
-    "trunk_lateral_lean": (
-        "your trunk leaned to your right by {value}",
-        "your trunk leaned to your left by {value}",
-        "lateral trunk lean (+ right)",
-    ),
-    "shoulder_tilt": (
-        "your right shoulder was lower by {value}",
-        "your left shoulder was lower by {value}",
-        "shoulder line tilt (+ right lower)",
-    ),
-    "pelvis_tilt": (
-        "the right side of your pelvis was lower by {value}",
-        "the left side of your pelvis was lower by {value}",
-        "pelvic line tilt (+ right lower)",
-    ),
-    "knee_fppa": (
-        "your {side}knee pointed inward by {value}",
-        "your {side}knee pointed outward by {value}",
-        "frontal plane projection angle (+ medial)",
-    ),
-}
-"""Signal: what a patient reads for a value above and below zero, what a therapist reads."""
-
-LEADING: dict[str, tuple[str, ...]] = {
-    "squat": ("knee_flexion", "trunk_inclination", "knee_fppa", "trunk_lateral_lean"),
-    "forward_bend": ("trunk_inclination", "lumbar_flexion", "spine_flexion"),
-    "hip_hinge": ("trunk_inclination", "lumbar_flexion", "spine_flexion"),
-}
-STANDING = (
-    "trunk_inclination",
-    "trunk_lateral_lean",
-    "shoulder_tilt",
-    "pelvis_tilt",
-    "knee_flexion",
-)
-"""Signals of the main sentence: those of a movement, and those of a person who stands still."""
-
 
 @dataclass(frozen=True)
 class Headline:
@@ -131,27 +68,34 @@ def headline(assessment: Assessment, audience: Audience = "patient") -> Headline
     audience : {"patient", "therapist"}
         Whose words to use.
     """
-    counted = [rep for rep in assessment.reps if rep.excluded_reason is None]
-    leading = LEADING.get(assessment.movement, STANDING)
-    chosen = [m for signal in leading if (m := _speaker(assessment, signal)) is not None]
     more = _left_out(assessment.reps)
+    chosen = speakers(assessment)
     if not chosen:
         return Headline(_nothing(assessment), (*_reasons(assessment), *more), measured=False)
-    first = _count_sentence(assessment, len(counted), audience)
-    lead, technical_lead = LEADS.get(split_measure(chosen[0].id)[1] if counted else "", ("", ""))
-    phrases = [_phrase(m, assessment, audience) for m in chosen[:2]]
+    ending = split_measure(chosen[0].id)[1]
+    lead, technical_lead = LEADS.get(ending, ("", ""))
     if audience == "therapist":
-        values = technical_lead + "; ".join(phrases)
+        values = technical_lead + "; ".join(_technical(m, assessment) for m in chosen)
     else:
-        values = lead + " and ".join(phrases)
-    return Headline(f"{first} {values[:1].upper()}{values[1:]}.", tuple(more))
+        values = lead + _listed([_told(m, assessment) for m in chosen])
+    sentence = f"{values[:1].upper()}{values[1:]}."
+    return Headline(f"{_count_sentence(assessment, audience)} {sentence}".strip(), more)
+
+
+def speakers(assessment: Assessment) -> list[Measure]:
+    """Return the summary measures that the main sentence speaks of: one a signal."""
+    movement = find_movement(assessment.movement)
+    own = [split_measure(name)[0] for name in movement.headline] if movement else []
+    signals = LEADING.get(assessment.movement) or tuple(name for name in own if name)
+    found = [m for name in signals if (m := _speaker(assessment, name)) is not None]
+    return found[: 2 if movement is None or movement.repeats else 3]
 
 
 def _speaker(assessment: Assessment, signal: str) -> Measure | None:
     """Return the summary measure that speaks for a signal: near side first, then the larger."""
     near = near_side(assessment)
     for ending in ENDINGS:
-        wanted = f"{signal}_{ending}".removesuffix("_")
+        wanted = f"{signal}_{ending}"
         found = [
             m
             for m in assessment.measures
@@ -181,8 +125,7 @@ def side_words(side: Side | None, assessment: Assessment) -> str:
 
 def number(value: float, unit: str) -> str:
     """Return a value with its unit, no finer than a camera can see."""
-    whole = unit in ("deg", "deg/s", "deg_per_s", "%", "percent", "px", "count", "cm")
-    digits = 0 if whole else 1 if unit == "s" else 2
+    digits = {"s": 1, "ratio": 2}.get(unit, 0)
     text = f"{value:.{digits}f}"
     text = text.removeprefix("-") if float(text) == 0 else text
     return text.replace("-", "−") + UNITS.get(unit, f" {unit}")
@@ -196,35 +139,50 @@ def value_text(measure: Measure, *, sign: bool = True) -> str:
     text = number(value, measure.unit)
     if measure.uncertainty is None:
         return text
-    step = 1.0 if measure.unit.startswith(("deg", "%", "px", "cm")) else 0.1
+    step = {"s": 0.1, "ratio": 0.01}.get(measure.unit, 1.0)
     half_width = math.ceil(measure.uncertainty / step - 1e-6) * step
     return f"{text} ± {number(half_width, measure.unit)}".replace(" ", NO_BREAK)
 
 
-def _phrase(measure: Measure, assessment: Assessment, audience: Audience) -> str:
-    signal, _ = split_measure(measure.id)
-    above, below, technical = PHRASES[signal]
-    side = side_words(measure.side, assessment)
-    if audience == "therapist":
-        where = f", {side}" if side else ""
-        return f"{technical}{where} {value_text(measure)}"
-    value = measure.value or 0.0
-    template = below if value < 0 and below else above
-    short = f"{measure.side} " if measure.side else ""
-    text = template.format(side=short, value=value_text(measure, sign=not below))
+def _told(measure: Measure, assessment: Assessment) -> str:
+    """Return a measure as a part of the sentence for the person."""
+    phrase = PHRASES.get(split_measure(measure.id)[0])
+    if phrase is None:
+        name = measure_title(measure, assessment, "patient")
+        return f"{name[:1].lower()}{name[1:]}: {value_text(measure)}"
     near = measure.side is not None and measure.side == near_side(assessment)
-    return text.replace("knee ", "knee (near the camera) ", 1) if near else text
+    knee = f"{measure.side or ''} knee{' (near the camera)' if near else ''}".strip()
+    value = measure.value or 0.0
+    if abs(value) < (measure.uncertainty or 0.0):
+        return phrase.unclear.format(knee=knee, value=value_text(measure))
+    template = phrase.above if value >= 0 else phrase.below
+    return template.format(knee=knee, value=value_text(measure, sign=False))
 
 
-def _count_sentence(assessment: Assessment, counted: int, audience: Audience) -> str:
-    title, one, several = MOVEMENTS.get(
-        assessment.movement, (movement_name(assessment.movement), "repetition", "repetitions")
-    )
-    if not one or (counted == 0 and not assessment.reps):
+def _technical(measure: Measure, assessment: Assessment) -> str:
+    """Return a measure as a part of the sentence for a therapist."""
+    phrase = PHRASES.get(split_measure(measure.id)[0])
+    if phrase is None:
+        return f"{measure_title(measure, assessment, 'therapist')} {value_text(measure)}"
+    side = side_words(measure.side, assessment)
+    return f"{phrase.technical}{f', {side}' if side else ''} {value_text(measure)}"
+
+
+def _listed(parts: list[str]) -> str:
+    """Join as in "a, b and c"."""
+    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+
+
+def _count_sentence(assessment: Assessment, audience: Audience) -> str:
+    movement = find_movement(assessment.movement)
+    title = movement_name(assessment.movement)
+    if movement is not None and not movement.repeats:
         return f"{title}." if audience == "therapist" else "You stood still."
+    counted = sum(rep.excluded_reason is None for rep in assessment.reps)
+    several = "" if counted == 1 else "s"
     if audience == "therapist":
-        return f"{title}: {counted} repetition{'' if counted == 1 else 's'} counted."
-    return f"You did {counted} {one if counted == 1 else several}."
+        return f"{title}: {counted} repetition{several} counted."
+    return f"You did {counted} {movement.plain if movement else 'repetition'}{several}."
 
 
 def _left_out(reps: tuple[Rep, ...]) -> tuple[str, ...]:
@@ -236,10 +194,12 @@ def _left_out(reps: tuple[Rep, ...]) -> tuple[str, ...]:
 
 
 def _nothing(assessment: Assessment) -> str:
-    still = not MOVEMENTS.get(assessment.movement, ("", "x", ""))[1]
-    if assessment.reps or still:
-        return "This recording does not show enough to measure the movement."
-    return "No repetition was found in this recording."
+    movement = find_movement(assessment.movement)
+    if movement is None:
+        return "No movement that can be measured was recognised in this recording."
+    if movement.repeats and not assessment.reps:
+        return f"No {movement.plain} was found in this recording."
+    return "This recording does not show enough to measure the movement."
 
 
 def _reasons(assessment: Assessment) -> tuple[str, ...]:
@@ -254,6 +214,24 @@ def measure_title(measure: Measure | Finding, assessment: Assessment, audience: 
     name = measure_name(_id(measure), audience)
     side = side_words(measure.side, assessment)
     return f"{name}, {side}" if side else name
+
+
+def signal_title(measure: Measure | Finding, assessment: Assessment, audience: Audience) -> str:
+    """Return the name of what a measure is about, without the kind of the figure."""
+    signal, _ = split_measure(_id(measure))
+    if not signal:
+        return measure_name(_id(measure), audience)
+    name, side = signal_name(signal, audience), side_words(measure.side, assessment)
+    return f"{name}, {side}" if side else name
+
+
+def curve_title(
+    base: str, columns: dict[str, str], assessment: Assessment, audience: Audience
+) -> str:
+    """Return the title of a chart: the angle, and its side when there is but one."""
+    name = signal_name(base, audience)
+    side = signal_base(next(iter(columns.values())))[1] if len(columns) == 1 else None
+    return f"{name}, {side_words(side, assessment)}" if side else name
 
 
 def _id(measure: Measure | Finding) -> str:

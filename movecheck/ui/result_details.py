@@ -61,6 +61,7 @@ def measures_table(result: ResultFolder, audience: Audience) -> None:
         return
     st.header("All measures", anchor=False)
     missing = [m for m in measures if m.rep is None and m.status == "not_measurable"]
+    signals = {say.signal_title(m, result.assessment, audience) for m in missing}
     rows = [
         {
             "Measure": measure_name(m.id, audience),
@@ -70,18 +71,19 @@ def measures_table(result: ResultFolder, audience: Audience) -> None:
             "Status": STATUS[m.status],
             "Reason": m.reason or "",
         }
-        for m in sorted(measures, key=lambda m: m.rep is not None)
+        for m in sorted(measures, key=lambda m: (m.value is None, m.rep is not None))
     ]
     height = min(MOST_TABLE_PX, ROW_PX * (len(rows) + 1) + 3)
     st.dataframe(rows, hide_index=True, height=height, alt="Table of all measures with their ±")
     if missing:
-        with st.expander(words.cannot_give(len(missing))):
+        with st.expander(words.cannot_give(len(signals))):
             reasons: dict[str, list[str]] = {}
             for m in missing:
-                title = say.measure_title(m, result.assessment, audience)
+                title = say.signal_title(m, result.assessment, audience)
                 reasons.setdefault(m.reason or "No reason was given.", []).append(title)
             for reason, titles in reasons.items():
-                st.markdown(f"- {words.escape('; '.join(titles))}: {words.escape(reason)}")
+                named = "; ".join(dict.fromkeys(titles))
+                st.markdown(f"- {words.escape(named)}: {words.escape(reason)}")
 
 
 def capture_check(result: ResultFolder) -> None:

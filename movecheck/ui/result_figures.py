@@ -6,7 +6,7 @@ import streamlit as st
 
 from movecheck.report import words as say
 from movecheck.report.load import ResultFolder
-from movecheck.report.names import Audience, signal_name
+from movecheck.report.names import Audience
 from movecheck.report.origin import origin_of
 from movecheck.report.select import band_of, curves
 from movecheck.types import Finding
@@ -40,10 +40,11 @@ def published_ranges(result: ResultFolder, audience: Audience) -> None:
     with st.expander(words.WHY_NO_RANGES):
         notes: dict[str, list[str]] = {}
         for f in without:
-            title = say.measure_title(f, result.assessment, audience)
+            title = say.signal_title(f, result.assessment, audience)
             notes.setdefault(f.note or words.NO_RANGE_KNOWN, []).append(title)
         for note, titles in notes.items():
-            st.markdown(f"**{words.escape('; '.join(titles))}**: {words.escape(note)}")
+            named = "; ".join(dict.fromkeys(titles))
+            st.markdown(f"**{words.escape(named)}**: {words.escape(note)}")
 
 
 def one_range(finding: Finding, result: ResultFolder, audience: Audience) -> None:
@@ -68,7 +69,8 @@ def one_range(finding: Finding, result: ResultFolder, audience: Audience) -> Non
             st.markdown(words.small(words.escape(f"Source: {finding.source_key or 'not stated'}.")))
             return
         st.markdown(words.escape(origin.sentence))
-        for remark in filter(None, [origin.caution, finding.note]):
+        remark = finding.note or origin.caution
+        if remark:
             st.markdown(words.small(words.escape(remark)))
         with st.expander("Source and definition", type="compact"):
             st.markdown(words.escape(f"{origin.definition}. Measured with: {origin.instrument}."))
@@ -99,7 +101,7 @@ def one_angle(base: str, columns: dict[str, str], result: ResultFolder, audience
     from movecheck.ui.charts import signal_chart
 
     assert result.signals is not None
-    title = signal_name(base, audience)
+    title = say.curve_title(base, columns, result.assessment, audience)
     band = band_of(base, result.assessment.findings)
     st.subheader(words.escape(title), anchor=False)
     chart = signal_chart(title, columns, result.signals, result.assessment.reps, band)

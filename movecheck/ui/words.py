@@ -58,15 +58,9 @@ UPLOAD_HELP = (
     "you delete it, measure another one or close the page."
 )
 
-MOVEMENT_CHOICES: dict[str, str] = {
-    "auto": "Find out by itself",
-    "squat": "Squat",
-    "forward_bend": "Forward bend",
-    "hip_hinge": "Hip hinge",
-    "posture": "Standing posture",
-}
+AUTO = "Find out by itself"
 VIEW_CHOICES: dict[str, str] = {
-    "auto": "Find out by itself",
+    "auto": AUTO,
     "side": "From the side",
     "front": "From the front",
 }

@@ -101,12 +101,15 @@ def measure(
 
 def measures() -> list[dict[str, Any]]:
     rows = [
+        measure("knee_flexion_range", 101.2, side="left"),
+        measure("knee_flexion_range_sd", 1.2, 0.8, side="left"),
         measure("knee_flexion_at_peak", 104.2, side="left"),
-        measure("knee_flexion_at_peak", 98.0, 11.0, side="right", status="partly_filled"),
-        measure("trunk_inclination_at_peak", 38.4, 5.8),
-        measure("lumbar_flexion_at_peak", 12.3, 9.2),
+        measure("knee_flexion_range", 95.0, 11.0, side="right", status="partly_filled"),
+        measure("trunk_inclination_range", 35.4, 5.8),
+        measure("lumbar_flexion_range", 12.3, 9.2),
+        measure("depth", 45.8, 5.4, unit="percent"),
         measure("duration", 3.0, 0.2, unit="s"),
-        measure("pelvis_tilt_at_peak", None, reason="The front view shows this. Film from there."),
+        measure("pelvis_tilt_range", None, reason="The front view shows this. Film from there."),
     ]
     single = [(i, 103.0 + i / 2) for i in range(1, N_REPS + 1)]
     return rows + [measure("knee_flexion_at_peak", v, side="left", rep=i) for i, v in single]

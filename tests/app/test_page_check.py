@@ -74,8 +74,8 @@ def test_upload_measure_result(stub: pytest.MonkeyPatch, tmp_path: Path) -> None
     page.number_input[0].set_value(40)
     button(page, "Measure").click().run()
     wait(page)
-    assert page.title[0].value.startswith("You did 3 squats. At the deepest point your left knee")
-    assert "104° ± 7°".replace(" ", "\u00a0") in page.title[0].value
+    assert page.title[0].value.startswith("You did 3 squats. Counted from standing, your left knee")
+    assert "101° ± 7°".replace(" ", "\u00a0") in page.title[0].value
     arguments = json.loads(next(tmp_path.rglob("arguments.json")).read_text())
     assert arguments[0] == "assess"
     assert arguments[2:8] == ["--movement", "squat", "--view", "auto", "--age", "40"]

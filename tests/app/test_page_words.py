@@ -69,27 +69,55 @@ def test_no_raw_html_in_the_page() -> None:
 def test_squat_for_patient_and_therapist(load) -> None:
     result = load(made_up.assessment())
     assert said(result) == (
-        "You did 3 squats. At the deepest point your left knee (near the camera) bent 104° ± 7° "
-        "and your trunk leaned forward 38° ± 6°."
+        "You did 3 squats. Counted from standing, your left knee (near the camera) bent 101° ± 7° "
+        "and your trunk leaned forward 35° ± 6°."
     )
     assert said(result, "therapist") == (
-        "Squat: 3 repetitions counted. Median at the deepest point: knee flexion, left (near the "
-        "camera) 104° ± 7°; trunk inclination 38° ± 6°."
+        "Squat: 3 repetitions counted. Median change from standing: knee flexion, left (near the "
+        "camera) 101° ± 7°; trunk inclination 35° ± 6°."
     )
 
 
-def test_forward_bend(load) -> None:
-    raw = made_up.assessment(
-        "forward_bend",
-        measures=[
-            made_up.measure("trunk_inclination_peak", 82.0, 6.0),
-            made_up.measure("lumbar_flexion_peak", 42.0, 8.6),
-        ],
-    )
-    assert said(load(raw)) == (
-        "You did 3 forward bends. At the deepest point your trunk leaned forward 82° ± 6° and "
+def bend(lumbar: float, **changes: Any) -> dict[str, Any]:
+    rows = [
+        made_up.measure("trunk_inclination_peak", 82.0, 6.0),
+        made_up.measure("lumbar_flexion_peak", lumbar, 8.6),
+    ]
+    return made_up.assessment("forward_bend", measures=rows, **changes)
+
+
+def test_forward_bend_without_a_change_from_standing(load) -> None:
+    assert said(load(bend(42.0))) == (
+        "You did 3 forward bends. At the furthest point your trunk leaned forward 82° ± 6° and "
         "your lower back rounded 42° ± 9°."
     )
+
+
+def test_what_cannot_be_told_from_zero_is_not_called_a_change(load) -> None:
+    assert said(load(bend(-6.0))).endswith(
+        "your lower back kept its shape, as far as the camera can tell (−6° ± 9°)."
+    )
+    assert said(load(bend(-12.0))).endswith("your lower back hollowed 12° ± 9°.")
+
+
+def test_signal_without_a_phrase_is_named(load) -> None:
+    result = load(made_up.assessment())
+    one = Measure("thigh_inclination_range", "left", None, -77.0, "deg", 9.0, "measured")
+    expected = "tilt of the thigh, counted from standing, left (near the camera): −77° ± 9°"
+    assert say._told(one, result).replace("\u00a0", " ") == expected
+    assert say._technical(one, result).startswith("Thigh inclination, change from standing, left")
+
+
+def test_standing_from_the_side(load) -> None:
+    raw = made_up.assessment("posture", reps=[])
+    raw["measures"] = [made_up.measure("trunk_inclination_mean", 9.0, 2.0)]
+    assert said(load(raw)) == "You stood still. Your trunk leaned forward 9° ± 2°."
+
+
+def test_unknown_movement(load) -> None:
+    line = say.headline(load(made_up.assessment("unknown", reps=[], measures=[])))
+    assert line.main == "No movement that can be measured was recognised in this recording."
+    assert not line.measured
 
 
 def test_one_repetition_and_one_left_out(load) -> None:
@@ -107,24 +135,25 @@ def test_standing(load) -> None:
         view="front",
         reps=[],
         measures=[
-            made_up.measure("trunk_lateral_lean_mean", -2.4, 3.0),
-            made_up.measure("shoulder_tilt_mean", 1.6, 3.6),
+            made_up.measure("trunk_lateral_lean_mean", -4.4, 3.0),
+            made_up.measure("shoulder_tilt_mean", 5.6, 3.6),
+            made_up.measure("pelvis_tilt_mean", 0.6, 7.6),
         ],
     )
     assert said(load(raw)) == (
-        "You stood still. Your trunk leaned to your left by 2° ± 3° and your right shoulder was "
-        "lower by 2° ± 4°."
+        "You stood still. Your trunk leaned to your left by 4° ± 3°, your right shoulder was "
+        "lower by 6° ± 4° and your pelvis was level, as far as the camera can tell (1° ± 8°)."
     )
 
 
 def test_nothing_measurable_gives_reason_and_remedy(load) -> None:
     reason = "The knees were hidden. Film the whole body."
     raw = made_up.assessment(
-        reps=[], measures=[made_up.measure("knee_flexion_at_peak", None, reason=reason)]
+        reps=[], measures=[made_up.measure("knee_flexion_range", None, reason=reason)]
     )
     line = say.headline(load(raw))
     assert not line.measured
-    assert line.main == "No repetition was found in this recording."
+    assert line.main == "No squat was found in this recording."
     assert line.more == ("Turn on a light in front of the person.", reason)
 
 
@@ -153,7 +182,11 @@ def test_names() -> None:
     assert names.split_measure("duration_down") == ("", "duration_down")
     assert names.signal_base("knee_fppa_right_deg") == ("knee_fppa", "right")
     assert names.signal_base("trunk_inclination_deg") == ("trunk_inclination", None)
-    assert names.measure_name("knee_flexion_range", "therapist") == "Knee flexion, range"
+    assert (
+        names.measure_name("knee_flexion_range", "therapist")
+        == "Knee flexion, change from standing"
+    )
+    assert names.measure_name("duration_sd", "therapist") == "Duration: SD over the repetitions"
     assert names.measure_name("something_new", "patient") == "Something new"
     assert names.check_name("unheard_of") == "Unheard of"
 
@@ -171,8 +204,9 @@ def test_band_only_for_the_peak_itself() -> None:
 def test_key_figures_take_the_near_side(load) -> None:
     chosen = [(m.id, m.side) for m in key_measures(load(made_up.assessment()))]
     assert chosen == [
-        ("knee_flexion_at_peak", "left"),
-        ("trunk_inclination_at_peak", None),
+        ("knee_flexion_range", "left"),
+        ("trunk_inclination_range", None),
+        ("depth", None),
         ("duration", None),
     ]
 
@@ -226,7 +260,7 @@ def test_report_with_a_source(tmp_path: Path) -> None:
 
 def test_report_of_nothing(tmp_path: Path) -> None:
     raw = made_up.assessment(reps=[], measures=[], findings=[], capture=[])
-    assert "No repetition was found" in render(read(tmp_path, raw))
+    assert "No squat was found" in render(read(tmp_path, raw))
 
 
 def test_report_cannot_be_written(result_dir: Path, tmp_path: Path) -> None:

@@ -8,6 +8,7 @@ import streamlit as st
 
 from movecheck.ui import words
 from movecheck.ui.job import Job, Options
+from movecheck.ui.movements import choices
 from movecheck.ui.samples import find_samples
 from movecheck.ui.uploads import drop_from_memory
 from movecheck.ui.workspace import Workspace, workspace
@@ -62,8 +63,8 @@ def form(space: Workspace) -> None:
     left, right = st.columns(2)
     movement = left.selectbox(
         "Movement",
-        list(words.MOVEMENT_CHOICES),
-        format_func=words.MOVEMENT_CHOICES.__getitem__,
+        ["auto", *choices()],
+        format_func=lambda name: words.AUTO if name == "auto" else choices()[name].title,
         key="movement",
         persist_state="session",
     )
@@ -74,6 +75,8 @@ def form(space: Workspace) -> None:
         key="view",
         persist_state="session",
     )
+    if movement in choices():
+        st.markdown("\n".join(f"1. {words.escape(s)}" for s in choices()[movement].instructions))
     age, sex, height = about_the_person()
     options = Options(movement or "auto", view or "auto", age, sex, height)
     if st.button("Measure", type="primary", width="stretch", icon=":material/straighten:"):

@@ -1,0 +1,98 @@
+"""The pieces that the main sentence is made of. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Phrase:
+    """How a signal is told.
+
+    Attributes
+    ----------
+    above, below : str
+        For the person, when the value is clearly above or below zero.
+    unclear : str
+        For the person, when the value cannot be told from zero.
+    technical : str
+        For a therapist.
+    """
+
+    above: str
+    below: str
+    unclear: str
+    technical: str
+
+
+PHRASES: dict[str, Phrase] = {
+    "knee_flexion": Phrase(
+        "your {knee} bent {value}",
+        "your {knee} straightened {value}",
+        "your {knee} stayed as it was, as far as the camera can tell ({value})",
+        "knee flexion",
+    ),
+    "trunk_inclination": Phrase(
+        "your trunk leaned forward {value}",
+        "your trunk leaned backward {value}",
+        "your trunk was upright, as far as the camera can tell ({value})",
+        "trunk inclination",
+    ),
+    "lumbar_flexion": Phrase(
+        "your lower back rounded {value}",
+        "your lower back hollowed {value}",
+        "your lower back kept its shape, as far as the camera can tell ({value})",
+        "lumbar flexion",
+    ),
+    "spine_flexion": Phrase(
+        "your back rounded {value}",
+        "your back straightened {value}",
+        "your back kept its shape, as far as the camera can tell ({value})",
+        "spine flexion",
+    ),
+    "trunk_lateral_lean": Phrase(
+        "your trunk leaned to your right by {value}",
+        "your trunk leaned to your left by {value}",
+        "your trunk did not lean to a side, as far as the camera can tell ({value})",
+        "lateral trunk lean (+ right)",
+    ),
+    "shoulder_tilt": Phrase(
+        "your right shoulder was lower by {value}",
+        "your left shoulder was lower by {value}",
+        "your shoulders were level, as far as the camera can tell ({value})",
+        "shoulder line tilt (+ right lower)",
+    ),
+    "pelvis_tilt": Phrase(
+        "the right side of your pelvis was lower by {value}",
+        "the left side of your pelvis was lower by {value}",
+        "your pelvis was level, as far as the camera can tell ({value})",
+        "pelvic line tilt (+ right lower)",
+    ),
+    "knee_fppa": Phrase(
+        "your {knee} pointed inward by {value}",
+        "your {knee} pointed outward by {value}",
+        "your {knee} pointed straight ahead, as far as the camera can tell ({value})",
+        "knee projection angle (+ inward)",
+    ),
+}
+"""Signal: how it is told."""
+
+LEADING: dict[str, tuple[str, ...]] = {
+    "squat": ("knee_flexion", "trunk_inclination", "knee_fppa", "trunk_lateral_lean"),
+    "forward_bend": ("trunk_inclination", "lumbar_flexion", "trunk_lateral_lean"),
+    "hip_hinge": ("trunk_inclination", "lumbar_flexion", "trunk_lateral_lean"),
+    "posture": ("trunk_inclination", "trunk_lateral_lean", "shoulder_tilt", "pelvis_tilt"),
+}
+"""Movement: the signals that the main sentence speaks of, first to last. A movement that is not
+here takes them from its own ``headline``."""
+
+ENDINGS = ("range", "peak", "at_peak", "mean")
+"""Which measure of a signal speaks for it. Change from the person's own standing comes first: it
+is free of most of the camera's constant error."""
+
+LEADS: dict[str, tuple[str, str]] = {
+    "range": ("counted from standing, ", "median change from standing: "),
+    "peak": ("at the furthest point ", "median of the peaks: "),
+    "at_peak": ("at the deepest point ", "median at the deepest point: "),
+}
+"""Ending of the leading measure: how the sentence opens for a patient and for a therapist."""

@@ -1,0 +1,36 @@
+"""The movements to choose from, read from their data files without loading what measures them."""
+
+from __future__ import annotations
+
+import tomllib
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+FOLDER = Path(__file__).parents[1] / "movements" / "data"
+ORDER = ("squat", "forward_bend", "hip_hinge", "posture")
+"""Those that come first; others follow by name."""
+
+
+@dataclass(frozen=True)
+class Choice:
+    """A movement: its title and what to do for it."""
+
+    title: str
+    instructions: tuple[str, ...]
+
+
+@cache
+def choices() -> dict[str, Choice]:
+    """Return the movements by their ids; a file that cannot be read is left out."""
+    found = {}
+    for path in sorted(FOLDER.glob("*.toml")):
+        try:
+            raw = tomllib.loads(path.read_text(encoding="utf-8"))
+            found[str(raw["id"])] = Choice(
+                str(raw["name"]), tuple(str(line) for line in raw["instructions"])
+            )
+        except (OSError, ValueError, KeyError):
+            continue
+    rank = {name: i for i, name in enumerate(ORDER)}
+    return dict(sorted(found.items(), key=lambda item: (rank.get(item[0], len(ORDER)), item[0])))
