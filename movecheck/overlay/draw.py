@@ -158,15 +158,17 @@ def _draw_skeleton(
     there = (state != State.MISSING) & np.all(np.abs(points) < reach, axis=1)
     seen, filled = there.tolist(), (state == State.FILLED).tolist()
     fixed = _fixed(np.where(there[:, None], points, 0.0))
+    joined = set()
     for i, j, side in sorted(
         _BONES, key=lambda bone: _look(bone[2], near)[1]
     ):  # the far side first
         if seen[i] and seen[j]:
+            joined |= {i, j}
             colour, weight = _look(side, near)
             dashed = filled[i] or filled[j]
             _line(picture, fixed[i], fixed[j], colour, 2.1 * weight * unit, dashed)
     for i, side in _DOTS:
-        if seen[i]:
+        if i in joined:  # a dot on its own says nothing
             colour, weight = _look(side, near)
             _dot(picture, fixed[i], colour, 2.8 * weight * unit, filled[i])
 

@@ -73,9 +73,9 @@ def _sided() -> dict[str, Spec]:
 
 SIGNALS: dict[str, Spec] = {
     **_sided(),
-    "trunk_inclination_deg": Spec("trunk", _TRUNK, "spine", away=0.3),
-    "spine_flexion_deg": Spec("spine", _TRUNK, "spine", away=0.3),
-    "lumbar_flexion_deg": Spec("low back", _LOW_TRUNK, "spine", away=0.3),
+    "trunk_inclination_deg": Spec("trunk", _TRUNK, "spine", away=0.38),
+    "spine_flexion_deg": Spec("spine", _TRUNK, "spine", away=0.38),
+    "lumbar_flexion_deg": Spec("low back", _LOW_TRUNK, "spine", away=0.38),
     "pelvis_pitch_deg": Spec("pelvis", _HIPS, "back", away=0.25),
     "trunk_lateral_lean_deg": Spec("trunk", _TRUNK, "left", "right", "left", away=0.42),
     "shoulder_tilt_deg": Spec("shoulders", ("left_shoulder",), "left", "right", "left", away=0.15),

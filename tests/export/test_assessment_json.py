@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from movecheck.errors import DataError
@@ -113,6 +113,7 @@ assessments = st.builds(
 )
 
 
+@settings(deadline=None)
 @given(assessments)
 def test_round_trip_of_anything(tmp_path_factory, assessment):
     path = tmp_path_factory.getbasetemp() / "any.json"

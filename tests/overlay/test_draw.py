@@ -65,6 +65,13 @@ def test_a_missing_landmark_takes_its_bones_with_it(grey, pose):
     assert not seen[150:].any()
 
 
+def test_a_landmark_without_a_bone_is_not_drawn(grey, pose):
+    points, state = pose
+    alone = np.zeros_like(state)
+    alone[INDEX["left_ankle"]] = State.MEASURED
+    assert np.array_equal(draw(grey, points, alone), grey)
+
+
 def test_a_filled_landmark_is_hollow_and_its_bones_are_dashed(grey, pose):
     points, state = pose
     points = points * 4

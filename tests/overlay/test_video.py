@@ -135,7 +135,7 @@ def test_the_trunk_label_stands_above_a_back_that_is_bent_flat(pose, make_angles
     for side in ("left", "right"):
         points[INDEX[f"{side}_shoulder"]] = points[INDEX[f"{side}_hip"]] + bend
     labels, _ = labels_at(make_angles(**SIDE), list(SIDE), 0.5, points, state, facing)
-    assert labels[0].at[1] == pytest.approx(100 - 0.3 * 50)
+    assert labels[0].at[1] == pytest.approx(100 - 0.38 * 50)
     assert labels[0].at[0] == pytest.approx(60 + bend[0] / 2)
 
 
