@@ -291,15 +291,14 @@ def _draw(
     from movecheck.overlay import write_overlay
 
     target = folder / "overlay.mp4"
-    duration = result.assessment.recording.duration_s
+    recording = result.assessment.recording
     with VideoFile(video, settings) as source:
-
-        def frames() -> Any:
-            for frame in source:
-                progress("overlay", min(frame.time_s / duration, 1.0))
-                yield frame
-
-        write_overlay(frames(), result.track, result.angles, list(result.assessment.reps), target)
+        write_overlay(
+            source, result.track, result.angles, result.assessment.reps, target,
+            view=result.stance.view, facing=result.stance.facing, near=result.stance.near_side,
+            scale=source.scale, raw=result.raw,
+            progress=lambda time_s: progress("overlay", min(time_s / recording.duration_s, 1.0)),
+        )  # fmt: skip
     progress("overlay", 1.0)
     return target
 
