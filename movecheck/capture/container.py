@@ -60,7 +60,7 @@ def open_container(
     decoder = {"max_pixels": str(min(settings.max_pixels * room, _INT_MAX))}
     if not decode:
         decoder |= {"skip_frame": "all", "threads": "1"}
-    with as_unreadable("The video is cut off or damaged."):
+    with as_unreadable("The video is cut off or damaged"):
         opened: InputContainer = av.open(  # type: ignore[call-overload]  # the stub: list[str]
             str(path),
             mode="r",
@@ -95,12 +95,12 @@ def video_stream(container: InputContainer) -> VideoStream:
     videos = [s for s in container.streams.video if Disposition.attached_pic not in s.disposition]
     best = container.streams.best("video")
     if videos and all(stream.codec_context is None for stream in videos):
-        raise UnsupportedFormat("The video has a codec that cannot be decoded.")
+        raise UnsupportedFormat("The video has a codec that cannot be decoded")
     videos = [stream for stream in videos if stream.codec_context is not None]
     if videos:
         return best if isinstance(best, VideoStream) and best in videos else videos[0]
     if container.streams.audio:
-        raise NoPicture("The file has sound but no picture.")
+        raise NoPicture("The file has sound but no picture")
     if container.streams.video:
-        raise UnsupportedFormat("The file holds a still picture only.")
-    raise UnreadableVideo("The file holds no video.")
+        raise UnsupportedFormat("The file holds a still picture only")
+    raise UnreadableVideo("The file holds no video")

@@ -127,7 +127,7 @@ class VideoFile:
                 if since_first_s is None:
                     continue
                 if since_first_s > self._settings.max_duration_s:
-                    raise TooLong(f"The limit is {self._settings.max_duration_s:.0f} s.")
+                    raise TooLong(f"The limit is {self._settings.max_duration_s:.0f} s")
                 yield Frame(since_first_s, self._picture(frame, reformatter))
                 if self._container is not container:  # closed, or read anew
                     return
@@ -168,7 +168,7 @@ class VideoFile:
         width_px, height_px = self._given_size
         if self.probe.rotated_deg in (90, 270):
             width_px, height_px = height_px, width_px
-        with as_unreadable("A picture cannot be converted."):
+        with as_unreadable("A picture cannot be converted"):
             rgb = reformatter.reformat(
                 frame, width_px, height_px, format="rgb24", interpolation="AREA"
             ).to_ndarray()
@@ -189,15 +189,15 @@ class VideoFile:
         """Raise when too little was read: the recording is short, or the file is damaged."""
         n, duration_s = len(self._tally), self._tally.duration_s
         if self.damaged > _MOST_DAMAGED * (n + self.damaged):
-            raise UnreadableVideo(f"{self.damaged} of {n + self.damaged} pictures are damaged.")
+            raise UnreadableVideo(f"{self.damaged} of {n + self.damaged} pictures are damaged")
         if n >= self._settings.min_frames and duration_s >= self._settings.min_duration_s:
             return
         lost = (
             not self._tally.complete and self.declared_duration_s >= self._settings.min_duration_s
         )
         if n == 0 or lost or self.damaged or self._changed_shape or self.dropped > n:
-            raise UnreadableVideo(f"Only {n} pictures ({duration_s:.2f} s) can be decoded.")
+            raise UnreadableVideo(f"Only {n} pictures ({duration_s:.2f} s) can be decoded")
         raise TooShort(
             f"The recording has {n} pictures in {duration_s:.2f} s; it needs at least "
-            f"{self._settings.min_frames} and {self._settings.min_duration_s:g} s."
+            f"{self._settings.min_frames} and {self._settings.min_duration_s:g} s"
         )

@@ -20,7 +20,7 @@ def check_size(width_px: int, height_px: int, settings: Settings) -> None:
     ):
         raise TooLarge(
             f"The picture has {width_px} x {height_px} pixels; the limits are "
-            f"{settings.max_side_px} a side and {settings.max_pixels} in all."
+            f"{settings.max_side_px} a side and {settings.max_pixels} in all"
         )
 
 

@@ -86,16 +86,16 @@ def probe(path: Path, settings: Settings) -> Probe:
     with open_container(path, demuxer, settings, decode=False) as container:
         stream = video_stream(container)
         if min(stream.width, stream.height) <= 0:
-            raise UnreadableVideo("The size of the picture cannot be read.")
+            raise UnreadableVideo("The size of the picture cannot be read")
         check_size(stream.width, stream.height, settings)
         codec = stream.codec_context.name
-        with as_unreadable("The video is cut off or damaged."):
+        with as_unreadable("The video is cut off or damaged"):
             duration_s = _duration_s(container, stream)
         fps = float(stream.average_rate) if stream.average_rate else math.nan
         aspect = _pixel_aspect(stream)
     if duration_s > settings.max_duration_s:
         raise TooLong(
-            f"The recording lasts {duration_s:.0f} s; the limit is {settings.max_duration_s:.0f} s."
+            f"The recording lasts {duration_s:.0f} s; the limit is {settings.max_duration_s:.0f} s"
         )
     first = _first_picture(path, demuxer, settings)
     rotated_deg = rotation_deg(first)
@@ -122,20 +122,20 @@ def _accept(path: Path, settings: Settings) -> tuple[Path, str]:
         path = path.resolve()
         if not path.exists():
             raise UnreadableVideo(
-                "The file was not found.", "The file was not found: check its name and folder."
+                "The file was not found", "The file was not found: check its name and folder."
             )
         if not path.is_file():
-            raise UnreadableVideo("This is a folder or a device, not a file.", "Choose one file.")
+            raise UnreadableVideo("This is a folder or a device, not a file", "Choose one file.")
         size_mb = path.stat().st_size / 1e6
         if size_mb > settings.max_file_mb:
             raise TooLarge(
-                f"The file has {size_mb:.0f} MB; the limit is {settings.max_file_mb:.0f} MB."
+                f"The file has {size_mb:.0f} MB; the limit is {settings.max_file_mb:.0f} MB"
             )
         with path.open("rb") as file:
             return path, sniff(file.read(HEAD_BYTES))
     except (OSError, ValueError) as error:  # ValueError: a name with a zero byte
         raise UnreadableVideo(
-            "The file cannot be read.", "Check that you may open this file, or copy it again."
+            "The file cannot be read", "Check that you may open this file, or copy it again."
         ) from error
 
 
@@ -144,7 +144,7 @@ def _first_picture(path: Path, demuxer: str, settings: Settings) -> VideoFrame:
     with open_container(path, demuxer, settings) as container:
         stream = video_stream(container)
         stream.codec_context.thread_count = 1  # others would decode ahead
-        with as_unreadable("No picture can be decoded."):
+        with as_unreadable("No picture can be decoded"):
             for packet in container.demux(stream):
                 try:
                     frames = packet.decode()
@@ -153,7 +153,7 @@ def _first_picture(path: Path, demuxer: str, settings: Settings) -> VideoFrame:
                 for frame in frames:
                     if isinstance(frame, VideoFrame):
                         return frame
-    raise UnreadableVideo("No picture can be decoded.")
+    raise UnreadableVideo("No picture can be decoded")
 
 
 def _duration_s(container: InputContainer, stream: VideoStream) -> float:

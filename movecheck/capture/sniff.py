@@ -66,7 +66,7 @@ def sniff(head: bytes) -> str:
         A known kind of file that is not accepted, such as a playlist or a picture.
     """
     if not head:
-        raise UnreadableVideo("The file is empty.")
+        raise UnreadableVideo("The file is empty")
     if head[4:8] in _MP4_BOXES:
         return "mov"
     if head.startswith(b"\x1a\x45\xdf\xa3"):
@@ -74,11 +74,11 @@ def sniff(head: bytes) -> str:
     if head.startswith(b"RIFF"):
         if head[8:11] == b"AVI":
             return "avi"
-        raise UnsupportedFormat("The file is a sound or picture file (RIFF), not a video.")
+        raise UnsupportedFormat("The file is a sound or picture file (RIFF), not a video")
     if _is_transport_stream(head):
         return "mpegts"
     text = head.removeprefix(b"\xef\xbb\xbf").lstrip()
     for start, what in _OTHERS:
         if head.startswith(start) or text.startswith(start):
-            raise UnsupportedFormat(f"The file is {what}, not a video.")
-    raise UnreadableVideo("The content of the file is not a video.")
+            raise UnsupportedFormat(f"The file is {what}, not a video")
+    raise UnreadableVideo("The content of the file is not a video")

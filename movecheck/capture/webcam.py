@@ -111,10 +111,10 @@ class Webcam:
         try:
             capture = cv2.VideoCapture(self._index)
         except cv2.error as error:
-            raise CameraError("The camera cannot be opened.") from error
+            raise CameraError("The camera cannot be opened") from error
         if not capture.isOpened():
             capture.release()
-            raise CameraError("The camera cannot be opened.")
+            raise CameraError("The camera cannot be opened")
         self._capture = capture
 
     def _read(self) -> Picture | None:
@@ -125,8 +125,8 @@ class Webcam:
             try:
                 found, picture = self._capture.read()
             except cv2.error as error:
-                raise CameraError("The camera was lost.") from error
+                raise CameraError("The camera was lost") from error
             if found:
                 seen = cv2.flip(picture, 1) if self._mirror else picture
                 return np.asarray(seen, dtype=np.uint8)
-        raise CameraError("The camera was lost.")
+        raise CameraError("The camera was lost")
