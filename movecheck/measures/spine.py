@@ -9,7 +9,7 @@ change from the person's own standing is reported.
 from __future__ import annotations
 
 import numpy as np
-from numpy.polynomial import Chebyshev
+from numpy.polynomial.chebyshev import chebder, chebfit, chebval
 from numpy.typing import NDArray
 
 from movecheck.measures.geometry import inclination_deg
@@ -34,15 +34,19 @@ def back_tangents_deg(track: PoseTrack, stance: Stance) -> FloatArray:
     length = np.linalg.norm(shoulder - hip, axis=-1)
     trunk = inclination_deg(hip, shoulder, stance.forward)
     dorsal = track.edge_px[:, 0 if stance.forward > 0 else 1] / length[:, None]
-    inside = (EDGE_STATIONS >= FIT_RANGE[0]) & (EDGE_STATIONS <= FIT_RANGE[1])
+    inside = (FIT_RANGE[0] <= EDGE_STATIONS) & (FIT_RANGE[1] >= EDGE_STATIONS)
+    known = inside & np.isfinite(dorsal)
     tangents = np.full((len(dorsal), 3), np.nan)
-    for frame, edge in enumerate(dorsal):
-        known = inside & np.isfinite(edge)
-        if known.sum() >= LEAST_SHARE * inside.sum():
-            curve = Chebyshev.fit(EDGE_STATIONS[known], edge[known], DEGREE)
-            slope = curve.deriv()(np.array([SACRUM, MID_BACK, UPPER_BACK]))
-            # Going up the back, an edge that nears the trunk's line leans forward of it.
-            tangents[frame] = trunk[frame] - np.degrees(np.arctan(slope))
+    # One fit for all frames that show the same stations: nearly always, all frames.
+    shown, which = np.unique(known, axis=0, return_inverse=True)
+    for group, stations in enumerate(shown):
+        if stations.sum() < LEAST_SHARE * inside.sum():
+            continue
+        frames = np.flatnonzero(which.ravel() == group)
+        curve = chebfit(EDGE_STATIONS[stations], dorsal[np.ix_(frames, stations)].T, DEGREE)
+        slope = chebval(np.array([SACRUM, MID_BACK, UPPER_BACK]), chebder(curve))
+        # Going up the back, an edge that nears the trunk's line leans forward of it.
+        tangents[frames] = trunk[frames, None] - np.degrees(np.arctan(slope))
     return tangents
 
 

@@ -34,10 +34,10 @@ def driving_signal(
     if name not in angles.values:
         name = column(driver.signal, stance.near_side)
     series = angles[name]
-    zero = neutral(series, stance.standing)
+    zero = float(neutral(series, stance.standing))
     if np.isnan(zero):
         known = series[np.isfinite(series)]
-        zero = np.percentile(known, 5) if len(known) else np.nan
+        zero = float(np.percentile(known, 5)) if len(known) else np.nan
     return series - zero, angles.state[name], driver
 
 
@@ -57,16 +57,14 @@ def recognise(angles: AngleTrack, stance: Stance) -> Movement | None:
     of this kind is seen, not even quiet standing.
     """
     squat, bend = load("squat"), load("forward_bend")
-    hips, shoulders = (
-        _largest_fall(angles, driver.any_driver) for driver in (squat, bend)
-    )
+    hips, shoulders = (_largest_fall(angles, driver.any_driver) for driver in (squat, bend))
     if max(hips, shoulders) <= 0:
         return load("posture") if stance.stand_s >= LEAST_POSTURE_S else None
     if hips >= BOTH_LEGS_AND_TRUNK * shoulders:
         return squat
     spine = change_from_standing(angles, stance)[column("spine_flexion")]
     reps = repetitions(angles, stance, bend)
-    deepest = [np.interp(rep.peak_s, angles.time_s, spine) for rep in reps]
+    deepest = [float(np.interp(rep.peak_s, angles.time_s, spine)) for rep in reps]
     straight = bool(deepest) and np.nanmedian([*deepest, np.nan]) < ROUND_BACK_DEG
     return load("hip_hinge") if straight else bend
 
@@ -76,4 +74,5 @@ def _largest_fall(angles: AngleTrack, driver: Driver | None) -> float:
     assert driver is not None
     fall = 100 * (1 - angles[driver.signal])
     reps = find_reps(angles.time_s, fall, driver.least)
-    return float(np.median([np.interp(r.peak_s, angles.time_s, fall) for r in reps] or [0.0]))
+    falls = [float(np.interp(rep.peak_s, angles.time_s, fall)) for rep in reps]
+    return float(np.median(falls or [0.0]))
