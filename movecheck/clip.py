@@ -114,7 +114,8 @@ class ClipWriter:
                 f"Expected a time after {self._tick / TICKS_PER_S:.5f} s, but got {time_s:.5f} s."
             )
         # OpenCV converts ten times as fast as PyAV, by BT.601 in the video range: see _make_stream
-        planes = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2YUV_I420)
+        yuv = cv2.cvtColor(np.ascontiguousarray(rgb), cv2.COLOR_RGB2YUV_I420)
+        planes = np.asarray(yuv, np.uint8)
         frame = av.VideoFrame.from_ndarray(planes, format="yuv420p")
         frame.pts, frame.time_base = tick, Fraction(1, TICKS_PER_S)
         self._step = tick - self._tick if self._tick >= 0 else self._step

@@ -124,7 +124,7 @@ def draw(
     check_shape("state", state, (N_LANDMARKS,))
     picture = np.array(rgb, order="C")
     height, width = picture.shape[:2]
-    unit = (2 * height + width) / 1230  # 1.8 pixels in a phone's clip, 480 wide and 854 high
+    unit = (2 * height + width) / 1350  # 1.6 pixels in a phone's clip, 480 wide and 854 high
     if edge_px is not None:
         _draw_curve(picture, edge_px, unit)
     _draw_skeleton(picture, landmarks_px, state, near, unit)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 from itertools import chain
 from pathlib import Path
 
@@ -103,6 +104,8 @@ def write_overlay(
             points = points * zoom
             labels, unseen = labels_at(angles, shown, frame.time_s, points, state, facing)
             panel = panel_at(reps, frame.time_s, unseen if np.any(state) else None)
+            if not shown:
+                panel = replace(panel, notes=(*panel.notes, "no angles in this view"))
             edge = None
             if raw is not None and view == "side" and facing in ("left", "right"):
                 edge = back_at(raw, frame.time_s, facing) * zoom

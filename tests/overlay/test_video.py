@@ -88,6 +88,19 @@ def test_the_size_of_the_clip(size, clip):
     assert _clip_size(*size) == clip
 
 
+def test_a_view_without_angles_says_so(tmp_path, make_track, make_angles):
+    pictures = {}
+    large = [Frame(0.0, np.full((600, 360, 3), 128, np.uint8))]
+    for view in ("side", "unknown"):
+        write_overlay(large, make_track(scale=3), make_angles(**SIDE), [], tmp_path / "a.mp4",
+                      view=view, facing="left", near="left")  # fmt: skip
+        pictures[view] = read(tmp_path / "a.mp4")[0][1].astype(int)
+    corner = (slice(0, 80), slice(0, 300))
+    orange = {v: (p[corner][..., 0] - p[corner][..., 2] > 60).sum() for v, p in pictures.items()}
+    assert orange["side"] == 0
+    assert orange["unknown"] > 20
+
+
 def test_labels_of_a_side_view(pose, make_angles):
     names = default_signals("side", "left")
     labels, unseen = labels_at(make_angles(**SIDE), names, 0.5, *pose, "left")
