@@ -168,7 +168,7 @@ def _provenance(
         "scipy": version("scipy"),
         "settings": {
             "movement": movement, "view": view, "age": person.age, "sex": person.sex,
-            "height_cm": person.height_cm, **{k: v for k, v in vars(how).items()},
+            "height_cm": person.height_cm, **vars(how),
         },
     }  # fmt: skip
 

@@ -64,28 +64,35 @@ def measure_all(evidence: Evidence) -> list[Measure]:
 
 def find(measures: Sequence[Measure], movement: str, person: Person) -> list[Finding]:
     """Hold every summary against the published rows for this person."""
-    findings = []
-    for measure in measures:
-        if measure.rep is not None or measure.value is None or measure.uncertainty is None:
-            continue
-        if measure.id.endswith(("_sd", "_difference")):
-            continue
-        found = lookup(measure.id, movement, person.sex, person.age)
-        result = compare(measure.value, measure.uncertainty, found)
-        if isinstance(found, NoReference):
-            context = [c.describe() for c in found.context]
-            note = " ".join([found.reason, *context])
-            findings.append(Finding(measure.id, measure.side, result, note=note))
-        else:
-            row = found.row
-            note = " ".join(text for text in (found.caution, found.note) if text) or None
-            findings.append(
-                Finding(
-                    measure.id, measure.side, result, found.low, found.high, row.source_key,
-                    row.comparability, row.row_id, note,
-                )  # fmt: skip
-            )
-    return findings
+    return [
+        _finding(measure, measure.value, measure.uncertainty, movement, person)
+        for measure in measures
+        if measure.rep is None
+        and measure.value is not None
+        and measure.uncertainty is not None
+        and not measure.id.endswith("_sd")
+    ]
+
+
+def _finding(
+    measure: Measure, value: float, half_width: float, movement: str, person: Person
+) -> Finding:
+    found = lookup(measure.id, movement, person.sex, person.age)
+    result = compare(value, half_width, found)
+    if isinstance(found, NoReference):
+        note = " ".join([found.reason, *(context.describe() for context in found.context)])
+        return Finding(measure.id, measure.side, result, note=note)
+    return Finding(
+        measure.id,
+        measure.side,
+        result,
+        found.low,
+        found.high,
+        found.row.source_key,
+        found.row.comparability,
+        found.row.row_id,
+        note=" ".join(text for text in (found.caution, found.note) if text) or None,
+    )
 
 
 def _of_signal(evidence: Evidence, stem: str, side: Side | None) -> list[Measure]:
@@ -202,8 +209,8 @@ def _summaries(of_kind: Sequence[Measure], reps: Sequence[Rep]) -> Iterator[Meas
         if m.value is not None and m.rep is not None and not reps[m.rep - 1].excluded_reason
     ]  # fmt: skip
     if not counted:
-        reason = next((m.reason for m in of_kind if m.reason), "No repetition counts.")
-        yield _without(first.id, first.side, None, first.unit, reason)
+        reason = next((m.reason for m in of_kind if m.reason), None)
+        yield _without(first.id, first.side, None, first.unit, reason or "No repetition counts.")
         return
     values = np.array([m.value for m in counted], dtype=float)
     widths = np.array([m.uncertainty for m in counted], dtype=float)
@@ -239,9 +246,7 @@ def _of_time(evidence: Evidence) -> list[Measure]:
             width = half_width_s(evidence.step_s)
             measures.append(Measure(name, None, number, b - a, "s", width, "measured"))
         inside = (time_s >= rep.start_s) & (time_s <= rep.end_s)
-        measures.append(
-            _peak_speed(speed[inside], number, unit, evidence.step_s)
-        )
+        measures.append(_peak_speed(speed[inside], number, unit, evidence.step_s))
         measures.append(_depth(fall[inside], number))
     for name in ("duration", "duration_down", "duration_up", "peak_speed", "depth"):
         measures += _summaries([m for m in measures if m.id == name], evidence.reps)

@@ -77,7 +77,9 @@ def _range(finding: Finding | None) -> str:
     ends = (
         f"{finding.low:g} to {finding.high:g}"
         if finding.low is not None and finding.high is not None
-        else f"{finding.low:g} or more" if finding.low is not None else f"up to {finding.high:g}"
+        else f"{finding.low:g} or more"
+        if finding.low is not None
+        else f"up to {finding.high:g}"
     )
     return f"{finding.result}: {ends} ({citation(finding.source_key)})"
 

@@ -15,7 +15,7 @@
     │   ├── ModelDamaged         the model file is not what it should be
     │   └── WorkerFailed         the pose process ended before its work did
     ├── CameraError              no camera, or it is in use or was unplugged
-    ├── DataError                a file of ours (landmarks, movement, ranges) does not hold what it should
+    ├── DataError                a file of ours does not hold what it should
     └── ExportError              a result cannot be written
 
 ``str(error)`` is one line for a log and holds no path and no name; ``error.hint`` is one

@@ -14,6 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+from numpy.typing import NDArray
 
 from movecheck.capture import FrameSource, Webcam
 from movecheck.errors import CameraError, DataError, MoveCheckError
@@ -21,15 +22,16 @@ from movecheck.measures.angles import measure
 from movecheck.measures.view import Stance, find_stance
 from movecheck.movements import Movement, load
 from movecheck.movements.drive import repetitions
-from movecheck.overlay import Panel, default_signals, draw, labels_at
-from movecheck.overlay.draw import Picture
+from movecheck.overlay import Label, Panel, default_signals, draw, labels_at
 from movecheck.pose.base import PoseModel
 from movecheck.pose.model import ensure
 from movecheck.pose.quarantine import quarantined
 from movecheck.pose.track import TrackBuilder
 from movecheck.settings import Settings
 from movecheck.signals import clean
-from movecheck.types import AngleTrack, Rep
+from movecheck.types import AngleTrack, Frame, Rep
+
+Picture = NDArray[np.uint8]
 
 MEASURE_EVERY_S = 0.5
 KEEP_S = 90.0  # of the session that is measured again and again; older repetitions stay counted
@@ -78,14 +80,12 @@ class Session:
 
     def add(self, source: FrameSource, rgb: Picture, time_s: float) -> Picture:
         """Take the next frame; return it with skeleton, angles and count drawn on it."""
-        from movecheck.types import Frame
-
         found = self._builder.add(Frame(time_s, rgb))
         if time_s - self._measured_s >= MEASURE_EVERY_S:
             self._measured_s = time_s
             self._measure(source)
-        state = np.isfinite(found.xy_px).all(axis=-1).astype(np.int8)
-        labels = []
+        state = np.asarray(np.isfinite(found.xy_px).all(axis=-1), dtype=np.int8)
+        labels: list[Label] = []
         if self.angles is not None and self.stance is not None:
             names = default_signals(self.stance.view, self.stance.near_side)
             latest = float(self.angles.time_s[-1])

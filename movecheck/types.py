@@ -25,7 +25,7 @@ Result = Literal["within", "below", "above", "borderline", "no_reference"]
 
 N_LANDMARKS = 33
 EDGE_STATIONS: FloatArray = np.linspace(-0.4, 1.4, 73)
-"""Where the silhouette's edge is kept: multiples of the trunk from mid-hip (0) to mid-shoulder (1)."""
+"""Where the silhouette's edge is kept: shares of the way from mid-hip (0) to mid-shoulder (1)."""
 
 
 class State(IntEnum):

@@ -29,12 +29,12 @@ def measure(track: PoseTrack, stance: Stance) -> AngleTrack:
     """
     values = dict.fromkeys((*COLUMNS, *HEIGHTS), np.full(len(track.time_s), np.nan))
     rests_on: dict[str, tuple[str, ...]] = {}
-    for part in (_side_view, _front_view) if stance.view != "unknown" else ():
-        part(track, stance, values, rests_on)
+    if stance.view == "side":
+        _side_view(track, stance, values, rests_on)
+    elif stance.view == "front":
+        _front_view(track, stance, values, rests_on)
     _heights(track, stance, values, rests_on)
-    state = {
-        name: _state(track, values[name], rests_on.get(name, ())) for name in values
-    }
+    state = {name: _state(track, values[name], rests_on.get(name, ())) for name in values}
     return AngleTrack(track.time_s, values, state)
 
 
@@ -69,8 +69,6 @@ def _side_view(track: PoseTrack, stance: Stance, values: Values, rests_on: Rests
 
 
 def _front_view(track: PoseTrack, stance: Stance, values: Values, rests_on: RestsOn) -> None:
-    if stance.view != "front":
-        return
     # In the picture the subject's right is on the left for one who faces the camera.
     to_right = -1.0 if stance.facing == "camera" else 1.0
     hip, shoulder = point(track, "mid_hip"), point(track, "mid_shoulder")
@@ -87,7 +85,8 @@ def _front_view(track: PoseTrack, stance: Stance, values: Values, rests_on: Rest
         legs = tuple(f"{side}_{joint}" for joint in ("hip", "knee", "ankle"))
         # A knee that is medial turns the shank to the outside of the line of the thigh.
         outward = -to_right if side == "left" else to_right
-        fppa = flexion_deg(*(point(track, p) for p in legs), toward=outward)
+        hip_, knee, ankle = (point(track, name) for name in legs)
+        fppa = flexion_deg(hip_, knee, ankle, outward)
         put(column("knee_fppa", side), fppa, *legs)
 
 

@@ -33,7 +33,7 @@ FROM_CONTOUR = frozenset({"spine_flexion", "lumbar_flexion", "pelvis_pitch"})
 
 def sides_of(stem: str) -> tuple[Side | None, ...]:
     """Return ("left", "right") for a signal of each side, (None,) for one of the midline."""
-    return SIDES if dict((s, both) for s, both, _ in _TABLE)[stem] else (None,)
+    return SIDES if {name: both for name, both, _ in _TABLE}[stem] else (None,)
 
 
 def column(stem: str, side: Side | None = None) -> str:

@@ -77,8 +77,8 @@ def _in_frame(raw: PoseTrack) -> Check:
     body = raw.xy_px[:, [INDEX[name] for name in BODY]]
     size = np.array([raw.recording.width_px, raw.recording.height_px])
     inside = ((body >= MARGIN * size) & (body <= (1 - MARGIN) * size)).all(axis=(1, 2))
-    seen = np.isfinite(body).all(axis=(1, 2))
-    share = float(inside[seen].mean()) if seen.any() else 0.0
+    seen = np.asarray(np.isfinite(body).all(axis=(1, 2)))
+    share = float(np.asarray(inside)[seen].mean()) if seen.any() else 0.0
     return _check(
         "body_in_frame", share >= 0.95, share,
         "Part of the body leaves the picture. Step back, or turn the phone upright, "

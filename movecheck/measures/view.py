@@ -69,7 +69,7 @@ def find_stance(track: PoseTrack, view: str = "auto") -> Stance:
         What the user says; 'auto' goes by yaw.
     """
     standing, longest = quiet_standing(track)
-    seen = np.isfinite(point(track, "mid_shoulder")).all(axis=-1)
+    seen = np.asarray(np.isfinite(point(track, "mid_shoulder")).all(axis=-1))
     yaw = yaw_deg(track, standing if standing.any() else seen)
     found = _view(yaw) if view == "auto" else view
     if found == "side":
@@ -100,8 +100,9 @@ def yaw_deg(track: PoseTrack, when: NDArray[np.bool_]) -> float:
     """
     turns = []
     for joint in ("shoulder", "hip"):
-        across = track.world_m[when, INDEX[f"left_{joint}"]] - (
-            track.world_m[when, INDEX[f"right_{joint}"]]
+        across = (
+            track.world_m[when, INDEX[f"left_{joint}"]]
+            - (track.world_m[when, INDEX[f"right_{joint}"]])
         )
         turns.append(np.stack([across[:, 0], across[:, 2]], axis=-1))
     mean = np.concatenate(turns) if turns else np.empty((0, 2))

