@@ -67,6 +67,7 @@ class ClipWriter:
                 str(self._temp), "w", format="mp4", options={"movflags": "+faststart"}
             )
             self._stream = self._make_stream()
+            self._container.start_encoding()  # opens the file now, not at the first picture
         except (av.FFmpegError, OSError) as error:
             remove(self._temp)
             raise export_error(error) from error

@@ -122,6 +122,8 @@ def test_a_missing_folder_and_a_folder_in_the_way(tmp_path):
     with pytest.raises(ExportError) as caught:
         write(tmp_path / "none" / "clip.mp4", [0.0])
     assert "does not exist" in caught.value.hint
+    with pytest.raises(ExportError):
+        ClipWriter(tmp_path / "none" / "clip.mp4", 64, 48).__enter__()
     (tmp_path / "clip.mp4").mkdir()
     with pytest.raises(ExportError):
         write(tmp_path / "clip.mp4", [0.0])
