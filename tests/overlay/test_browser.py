@@ -44,9 +44,13 @@ PLAY = """async (source) => {
     return Array.from(context.getImageData(0, 0, 1, 1).data).slice(0, 3);
   };
   const first = await colour(0.25), second = await colour(1.6);
+  const rewound = wait("seeked");
   video.currentTime = 0;
+  await rewound;
   await video.play().catch(() => null);
-  await new Promise((done) => setTimeout(done, 700));
+  for (let k = 0; k < 100 && !(video.currentTime > 0.3) && !video.error; k++) {
+    await new Promise((done) => setTimeout(done, 100));
+  }
   return {...look(), first, second};
 }"""
 
