@@ -15,7 +15,6 @@ from movecheck.errors import DataError, MoveCheckError
 
 app = typer.Typer(
     name="movecheck",
-    help="See how a person moves, from one ordinary camera. Everything stays on this computer.",
     no_args_is_help=True,
     add_completion=False,
     rich_markup_mode="rich",
@@ -28,6 +27,24 @@ ModelOption = Annotated[
     Path | None,
     typer.Option("--model", help="Another pose_landmarker .task file.", envvar="MOVECHECK_MODEL"),
 ]
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        from importlib.metadata import version
+
+        print(f"movecheck {version('movecheck')}")
+        raise typer.Exit
+
+
+@app.callback()
+def root(
+    _: Annotated[
+        bool,
+        typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
+    ] = False,
+) -> None:
+    """See how a person moves, from one ordinary camera. Everything stays on this computer."""
 
 
 @app.command()
@@ -50,7 +67,7 @@ def assess(
     ] = None,
     out: Annotated[
         Path | None,
-        typer.Option(help="Folder for the files.  [default: the video's name + -movecheck]"),
+        typer.Option(help="Folder for the files; if not given, the video's name + -movecheck."),
     ] = None,
     overlay: Annotated[
         bool, typer.Option("--overlay", help="Also draw the overlay video.")
