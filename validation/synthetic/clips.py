@@ -35,8 +35,8 @@ _SLIM = Body(
 )  # fmt: skip
 _GREY = Body(
     stature_m=1.68, girth=1.08, lordosis_deg=38.0, kyphosis_deg=46.0, skin=SKINS[0],
-    hair=HAIRS[3], top=TOPS[3], trousers=TROUSERS[0], thigh=(0.998, 1.002),
-    shank=(1.002, 0.998), seed=5,
+    hair=HAIRS[3], top=TOPS[3], trousers=TROUSERS[0], thigh=(1.003, 0.997),
+    shank=(1.003, 0.997), seed=5,
 )  # fmt: skip
 _BLUE_ROOM = Room(wall=(0.68, 0.74, 0.79), floor=(0.45, 0.45, 0.45), seed=1)
 _WARM_ROOM = Room(wall=(0.84, 0.79, 0.71), floor=(0.55, 0.40, 0.29), seed=2)
@@ -52,7 +52,7 @@ SAMPLES: dict[str, ClipSpec] = {
             Movement("squat", rest=_SQUAT_STANCE, seed=11),
             room=_BLUE_ROOM,
             yaw_deg=90.0,
-            x_m=-0.1,
+            x_m=-0.35,
         ),
         ClipSpec(
             "forward_bend_side",

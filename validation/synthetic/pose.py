@@ -94,7 +94,7 @@ def turn(pitch_deg: float = 0.0, lateral_deg: float = 0.0, yaw_deg: float = 0.0)
     about_x = np.array([[1, 0, 0], [0, cx, -sx], [0, sx, cx]])
     about_z = np.array([[cz, -sz, 0], [sz, cz, 0], [0, 0, 1]])
     about_y = np.array([[cy, 0, sy], [0, 1, 0], [-sy, 0, cy]])
-    return about_y @ about_z @ about_x
+    return np.asarray(about_y @ about_z @ about_x)
 
 
 def solve(body: Body, pose: Pose) -> Skeleton:

@@ -15,6 +15,7 @@ CONE, ELLIPSOID = 0, 1
 # Columns of a primitive's row.
 KIND, GROUP, SOFT, BOUND = 0, 1, 2, 6
 MIDDLE, SHAPE = slice(3, 6), slice(7, 19)
+START, RADII = slice(7, 10), slice(14, 16)  # of a cone
 WIDTH = 19
 
 # Half width and half depth of the trunk at each spinal joint, fractions of stature.
@@ -207,7 +208,7 @@ def _head(out: Shapes, body: Body, sk: Skeleton) -> None:
         return _at(sk, h, "head", "head", x, y - 0.908, z + 0.006)
 
     skin, hair = body.skin, body.hair
-    dark = tuple(0.45 * c for c in hair)
+    dark = (0.45 * hair[0], 0.45 * hair[1], 0.45 * hair[2])
     lips = (0.80 * skin[0], 0.55 * skin[1], 0.55 * skin[2])
     out.start(0.012)
     out.ball(at(0, 0.946, 0.008), frame, (0.0425, 0.0525, 0.0535), skin)
