@@ -36,8 +36,13 @@ PLAY = """async (source) => {
   const canvas = document.createElement("canvas");
   const colour = async (time) => {
     const moved = wait("seeked");
+    const shown = new Promise((done) => {
+      video.requestVideoFrameCallback(done);  // "seeked" can come before the picture does
+      setTimeout(done, 8000);
+    });
     video.currentTime = time;
     await moved;
+    await shown;
     canvas.width = canvas.height = 1;
     const context = canvas.getContext("2d");
     context.drawImage(video, 0, 0, 1, 1);
@@ -85,7 +90,9 @@ def test_a_clip_of_uneven_times_plays_and_is_where_it_says(page, tmp_path, start
     seen = play(page, path)
     assert seen["error"] is None
     assert (seen["width"], seen["height"]) == (96, 160)
-    assert seen["duration"] == pytest.approx(times[-1], abs=0.08)  # with or without the last frame
+    # A clip that begins later than zero is longer than its header says; Chromium finds out while
+    # it reads on.
+    assert times[-1] - start - 0.01 <= seen["duration"] <= times[-1] + 0.08
     assert seen["time"] > 0.2
     assert np.abs(np.array(seen["first"]) - red).max() < 16
     assert np.abs(np.array(seen["second"]) - blue).max() < 16
