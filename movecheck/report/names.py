@@ -58,7 +58,7 @@ UNITS: dict[str, str] = {
 """Unit as the files name it: what is written after the number."""
 
 CHECKS: dict[str, str] = {
-    "complete": "The file",
+    "complete": "File complete",
     "person": "Person seen throughout",
     "one_person": "One person alone",
     "body_in_frame": "Whole body in the picture",

@@ -77,7 +77,8 @@ def signal_chart(
     end_s = float(track.time_s[-1])
     scale = alt.Scale(domain=[0, end_s], nice=False)
     x = alt.X("t:Q", title=None, scale=scale, axis=_axis(6, " s"))
-    y = alt.Y("v:Q", title=None, scale=alt.Scale(zero=True), axis=_axis(5, "°"))
+    room = alt.Scale(zero=True, padding=16, nice=False)
+    y = alt.Y("v:Q", title=None, scale=room, axis=_axis(5, "°"))
     layers: list[Any] = [*_rep_layers(reps), *_band_layers(band, rows)]
     colour = alt.Color(
         "side:N",

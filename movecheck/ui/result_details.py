@@ -64,9 +64,8 @@ def measures_table(result: ResultFolder, audience: Audience) -> None:
     signals = {say.signal_title(m, result.assessment, audience) for m in missing}
     rows = [
         {
-            "Measure": measure_name(m.id, audience),
-            "Side": m.side or "",
-            "Repetition": "all" if m.rep is None else str(m.rep),
+            "Measure": f"{measure_name(m.id, audience)}{f', {m.side}' if m.side else ''}",
+            "Rep.": "all" if m.rep is None else str(m.rep),
             "Value": say.value_text(m) if m.value is not None else "–",
             "Status": STATUS[m.status],
             "Reason": m.reason or "",
@@ -94,19 +93,18 @@ def capture_check(result: ResultFolder) -> None:
     st.header("The recording itself", anchor=False)
     if not result.assessment.recording.complete:
         st.warning(words.INCOMPLETE, icon=":material/content_cut:")
-    for check in sorted(checks, key=lambda c: c.ok):
-        st.markdown(check_line(check))
+    for check in checks:
+        if not check.ok:
+            st.markdown(check_line(check))
+    fine = [check_name(check.id) for check in checks if check.ok]
+    if fine:
+        st.markdown(f":material/check_circle: **Fine:** {words.escape(', '.join(fine).lower())}.")
 
 
 def check_line(check: Check) -> str:
-    """Return one line of the capture check."""
-    icon, word = (
-        (":material/check_circle:", "fine")
-        if check.ok
-        else (":material/error_outline:", "could be better")
-    )
-    line = f"{icon} **{words.escape(check_name(check.id))}**: {word}"
-    return line if not check.advice else f"{line}. {words.escape(check.advice)}"
+    """Return one line of the capture check, for what could be better."""
+    line = f":material/error_outline: **{words.escape(check_name(check.id))}** could be better."
+    return f"{line} {words.escape(check.advice)}" if check.advice else line
 
 
 def downloads(result: ResultFolder) -> None:

@@ -11,12 +11,9 @@ FOLDERS = (Path(__file__).parents[2] / "samples", Path(__file__).parents[1] / "s
 TITLES: dict[str, str] = {
     "squat_side": "Squat, from the side",
     "squat_front": "Squat, from the front",
-    "bend_side": "Forward bend, from the side",
     "forward_bend_side": "Forward bend, from the side",
-    "hinge_side": "Hip hinge, from the side",
     "hip_hinge_side": "Hip hinge, from the side",
     "posture_front": "Standing, from the front",
-    "posture_side": "Standing, from the side",
 }
 """File name without its ending: what the button says."""
 
@@ -30,12 +27,17 @@ class Sample:
 
 
 def find_samples(folders: tuple[Path, ...] = FOLDERS) -> list[Sample]:
-    """Return the samples of the first folder that has any; those with a known title first."""
+    """Return the samples of the first folder that has any; in the order of `TITLES`."""
     for folder in folders:
-        paths = sorted(folder.glob("*.mp4"), key=lambda p: (p.stem not in TITLES, p.stem))
+        paths = sorted(folder.glob("*.mp4"), key=_rank)
         if paths:
             return [Sample(p, TITLES.get(p.stem) or _title(p.stem)) for p in paths]
     return []
+
+
+def _rank(path: Path) -> tuple[int, str]:
+    known = list(TITLES)
+    return known.index(path.stem) if path.stem in known else len(known), path.stem
 
 
 def _title(stem: str) -> str:

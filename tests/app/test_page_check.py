@@ -56,7 +56,9 @@ def texts(page: AppTest) -> str:
 
 
 def test_empty_page_says_when_to_stop(stub: pytest.MonkeyPatch) -> None:
-    shown = texts(start())
+    page = start()
+    assert page.markdown[0].value == words.INTRO
+    shown = texts(page)
     assert words.STOP in shown
     assert words.EMERGENCY in shown
     assert words.NOT_A_DIAGNOSIS in shown

@@ -1,0 +1,91 @@
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import pytest
+from visitors import SAMPLE, Server, Visit, host_of, wait_healthy
+
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+    "--no-first-run",
+]
+
+
+@pytest.fixture(scope="session")
+def needs() -> None:
+    """Skip, and say so, where something that the page needs is not there."""
+    from movecheck.pose.model import find
+    from movecheck.settings import Settings
+
+    if find(Settings()) is None:
+        pytest.skip("E2E NOT RUN: no pose model; run 'movecheck setup' first")
+    if not SAMPLE.is_file():
+        pytest.skip("E2E NOT RUN: samples/squat_side.mp4 is missing")
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    api = pytest.importorskip("playwright.sync_api", reason="E2E NOT RUN: no playwright")
+    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+    with api.sync_playwright() as playwright:
+        try:
+            one = playwright.chromium.launch(executable_path=found, args=FLAGS)
+        except api.Error:
+            pytest.skip("E2E NOT RUN: no Chromium")
+        yield one
+        one.close()
+
+
+@pytest.fixture(scope="session")
+def server(needs: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The page, started from a folder of its own, with its private folders there too."""
+    from movecheck.ui.launch import command
+
+    place = tmp_path_factory.mktemp("server")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        command(port, open_browser=False),
+        cwd=place,
+        env={**os.environ, "TMPDIR": str(place), "HOME": os.environ.get("HOME", str(place))},
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    try:
+        wait_healthy(f"http://localhost:{port}/_stcore/health", process)
+        yield Server(f"http://localhost:{port}", port, process)
+    finally:
+        process.send_signal(signal.SIGTERM)
+        process.wait(timeout=20)
+    left = list(place.glob("movecheck-page-*"))
+    assert not left, "private folders outlive the server"
+
+
+@pytest.fixture
+def visit(server: Server, browser: Any) -> Iterator[Callable[..., Visit]]:
+    """Open the page as a new visitor, with a window of the given width."""
+    contexts = []
+
+    def open_page(width: int = 1280) -> Visit:
+        context = browser.new_context(viewport={"width": width, "height": 900})
+        contexts.append(context)
+        one = Visit(context.new_page())
+        one.page.on("request", lambda request: one.hosts.add(host_of(request.url)))
+        one.page.goto(server.url)
+        one.measure_button().wait_for(timeout=30_000)
+        return one
+
+    yield open_page
+    for context in contexts:
+        context.close()
