@@ -236,7 +236,8 @@ def _of_time(evidence: Evidence) -> list[Measure]:
     speed = np.abs(np.gradient(drive, evidence.step_s))
     time_s = evidence.angles.time_s
     depth = evidence.movement.depth
-    fall = 100 * (1 - evidence.angles[depth]) if depth else np.full(len(time_s), np.nan)
+    stood = bool(evidence.stance.standing.any())
+    fall = 100 * (1 - evidence.angles[depth]) if depth and stood else np.full(len(time_s), np.nan)
     for number, rep in enumerate(evidence.reps, start=1):
         for name, a, b in (
             ("duration", rep.start_s, rep.end_s),

@@ -147,7 +147,7 @@ def walking(
         for side, shift in (("left", 0.0), ("right", np.pi)):
             phase = np.pi * steps_hz * time_s + shift
             knee = amount * (6 + 54 * np.clip(np.sin(phase), 0, 1) ** 2)
-            thigh = -amount * 24 * np.sin(phase - 0.9)  # upper end forward when the leg is behind
+            thigh = -amount * 17 * np.sin(phase - 1.25)  # upper end forward when the leg is behind
             out[f"knee_{side}"] = knee
             out[f"shank_{side}"] = thigh + knee
         out["trunk"] = amount * (4 + 1.5 * np.sin(2 * np.pi * steps_hz * time_s))

@@ -91,12 +91,22 @@ def _front_view(track: PoseTrack, stance: Stance, values: Values, rests_on: Rest
 
 
 def _heights(track: PoseTrack, stance: Stance, values: Values, rests_on: RestsOn) -> None:
-    """Heights as a share of those in quiet standing; they drive repetitions in any view."""
+    """Heights as a share of those in quiet standing; they drive repetitions in any view.
+
+    Without quiet standing the tallest that the person is seen serves for counting.
+    """
     trunk = point(track, "mid_hip")[:, 1] - point(track, "mid_shoulder")[:, 1]
     legs = standing_height_px(track) - trunk
     for name, height in ((HIP_HEIGHT, legs), (SHOULDER_HEIGHT, trunk)):
-        values[name] = height / neutral(height, stance.standing)
+        values[name] = height / _standing_height(height, stance)
         rests_on[name] = ("left_hip", "right_hip", "left_shoulder", "right_shoulder")
+
+
+def _standing_height(height: FloatArray, stance: Stance) -> float:
+    known = height[np.isfinite(height)]
+    if stance.standing.any() or not len(known):
+        return float(neutral(height, stance.standing))
+    return float(np.percentile(known, 95))
 
 
 def _state(track: PoseTrack, values: FloatArray, landmarks: tuple[str, ...]) -> StateArray:

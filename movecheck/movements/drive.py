@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import numpy as np
+from numpy.typing import NDArray
 
-from movecheck.measures.angles import HEIGHTS, change_from_standing
+from movecheck.measures.angles import HEIGHTS, HIP_HEIGHT, change_from_standing
 from movecheck.measures.names import column
 from movecheck.measures.spine import neutral
 from movecheck.measures.view import Stance
@@ -15,6 +16,7 @@ from movecheck.types import AngleTrack, FloatArray, Rep, StateArray
 # Which movement: our own choice of limits, after the squat-to-stoop order of lifting techniques.
 BOTH_LEGS_AND_TRUNK = 1.0  # percent the hip falls for each percent the shoulder line falls
 ROUND_BACK_DEG = 25.0
+FALL_SHARE = 0.7  # of the least fall that two bent legs must give, to be no step (see `_sinks`)
 LEAST_POSTURE_S = 1.0
 
 
@@ -46,7 +48,20 @@ def repetitions(angles: AngleTrack, stance: Stance, movement: Movement) -> list[
     if not movement.repeats:
         return []
     drive, state, driver = driving_signal(angles, stance, movement)
-    return find_reps(angles.time_s, drive, driver.least, state)
+    real = _sinks(angles, drive) if driver.signal == "knee_flexion" else None
+    return find_reps(angles.time_s, drive, driver.least, state, real=real)
+
+
+def _sinks(angles: AngleTrack, knee_deg: FloatArray) -> NDArray[np.bool_]:
+    """Tell in which samples the hips are as low as bent knees make them: a step is no squat.
+
+    With both feet down, knees bent by an angle k lower the hips by at least 1 - cos(k / 2) of
+    the legs' length (thigh and shank equally steep). A knee that swings forward lowers nothing.
+    """
+    fall = 1 - angles[HIP_HEIGHT]
+    least = FALL_SHARE * (1 - np.cos(np.radians(np.clip(knee_deg, 0, 180)) / 2))
+    # What is not known does not speak against it.
+    return np.asarray((fall >= least) | np.isnan(fall))
 
 
 def recognise(angles: AngleTrack, stance: Stance) -> Movement | None:
@@ -64,8 +79,9 @@ def recognise(angles: AngleTrack, stance: Stance) -> Movement | None:
         return squat
     spine = change_from_standing(angles, stance)[column("spine_flexion")]
     reps = repetitions(angles, stance, bend)
-    deepest = [float(np.interp(rep.peak_s, angles.time_s, spine)) for rep in reps]
-    straight = bool(deepest) and np.nanmedian([*deepest, np.nan]) < ROUND_BACK_DEG
+    deepest = np.array([np.interp(rep.peak_s, angles.time_s, spine) for rep in reps])
+    seen = deepest[np.isfinite(deepest)]
+    straight = len(seen) > 0 and np.median(seen) < ROUND_BACK_DEG
     return load("hip_hinge") if straight else bend
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 from scipy.signal import find_peaks
 
 from movecheck.signals.gaps import runs
@@ -47,6 +48,7 @@ def find_reps(
     least: float,
     state: StateArray | None = None,
     rules: Rules | None = None,
+    real: NDArray[np.bool_] | None = None,
 ) -> list[Rep]:
     """Find the repetitions in a driving signal.
 
@@ -62,6 +64,8 @@ def find_reps(
         `State` of each value: a repetition whose deepest point was filled is excluded.
     rules : Rules, optional
         See there.
+    real : ndarray of bool, shape (n,), optional
+        Where a deepest point may lie: a rise of `drive` elsewhere is something else.
 
     Returns
     -------
@@ -78,7 +82,7 @@ def find_reps(
     found, _ = find_peaks(
         bridged, height=least, prominence=0.5 * least, distance=max(1, round(rules.apart_s / step))
     )
-    peaks = _merge(bridged, [int(p) for p in found], rules)
+    peaks = _merge(bridged, [int(p) for p in found if real is None or real[p]], rules)
     typical = float(np.median(bridged[peaks])) if peaks else 0.0
     reps = []
     for i, peak in enumerate(peaks):

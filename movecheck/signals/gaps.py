@@ -29,7 +29,9 @@ def outliers(time_s: FloatArray, xy: FloatArray, window_s: float, least: float) 
     """Mark points that leave the median path of their neighbours and come back.
 
     A Hampel identifier (Hampel 1974): further from the running median than three scaled median
-    absolute deviations, and than `least`, which keeps quiet passages from being trimmed.
+    absolute deviations, and than `least`, which keeps quiet passages from being trimmed. The
+    turning point of a fast movement leaves its median too, but it lies on the curve through its
+    neighbours: such points stay.
 
     Parameters
     ----------
@@ -55,5 +57,25 @@ def outliers(time_s: FloatArray, xy: FloatArray, window_s: float, least: float) 
         path = xy[known, k]
         away = np.linalg.norm(path - median_filter(path, size=(size, 1), mode="nearest"), axis=-1)
         spread = 1.4826 * median_filter(away, size=size, mode="nearest")
-        flags[known, k] = away > np.maximum(3 * spread, least)
+        limit = np.maximum(3 * spread, least)
+        suspect = away > limit
+        flags[known, k] = suspect & (_off_curve(time_s[known], path, suspect) > limit)
     return flags
+
+
+def _off_curve(time_s: FloatArray, path: FloatArray, suspect: BoolArray) -> FloatArray:
+    """Return how far each suspect lies off the cubic through two neighbours on either side."""
+    off = np.full(len(path), np.inf)
+    for start, stop in runs(suspect):
+        if start == 0 or stop == len(path):
+            continue  # nothing to compare with on one side
+        far = stop - start
+        around = np.unique(
+            np.clip([start - 1 - far, start - 1, stop, stop + far], 0, len(path) - 1)
+        )
+        span = time_s[stop] - time_s[start - 1]
+        when = (time_s - time_s[start]) / span
+        curve = np.polynomial.polynomial.polyfit(when[around], path[around], len(around) - 1)
+        guess = np.polynomial.polynomial.polyval(when[start:stop], curve).T
+        off[start:stop] = np.linalg.norm(path[start:stop] - guess, axis=-1)
+    return off
