@@ -182,7 +182,7 @@ def _settings(model: Path | None) -> Any:
 def _fail(error: MoveCheckError, as_json: bool = False) -> NoReturn:
     if as_json:
         print(json.dumps({"error": str(error), "hint": error.hint}), flush=True)
-    one_line = " ".join(f"error: {error}. {error.hint}".split())
+    one_line = " ".join(f"error: {str(error).rstrip('.')}. {error.hint}".split())
     print(one_line, file=sys.stderr)
     raise typer.Exit(2)
 
@@ -207,8 +207,6 @@ class _Progress:
         self._tasks: dict[str, Any] = {}
 
     def __enter__(self) -> _Progress:
-        if self._bar:
-            self._bar.start()
         return self
 
     def __exit__(self, *exc: object) -> None:
@@ -220,6 +218,8 @@ class _Progress:
             print(json.dumps({"stage": stage, "fraction": fraction}), flush=True)
             return
         if stage not in self._tasks:
+            # Started with its first stage, it leaves no empty line behind when a file is refused.
+            self._bar.start()
             self._tasks[stage] = self._bar.add_task(self.LABELS[stage], total=None)
         if fraction is not None:
             self._bar.update(self._tasks[stage], total=1.0, completed=fraction)
