@@ -25,13 +25,19 @@ HALF_SHOULDERS_M, HALF_HIPS_M = 0.18, 0.10
 ANKLE_HEIGHT_M = 0.08
 SACRUM, MID_BACK, UPPER_BACK = 0.10, 0.55, 0.90
 
-STANDING = dict(shank=0.0, knee=0.0, trunk=0.0, lumbar=0.0, thoracic=0.0)
-NATURAL = dict(shank=4.0, knee=3.0, trunk=3.0, lumbar=0.0, thoracic=0.0)
-SQUAT = dict(shank=28.0, knee=105.0, trunk=40.0, lumbar=12.0, thoracic=3.0)
-HINGE = dict(shank=2.0, knee=12.0, trunk=65.0, lumbar=5.0, thoracic=2.0)
-BEND = dict(shank=0.0, knee=3.0, trunk=65.0, lumbar=50.0, thoracic=20.0)
+STANDING = {"shank": 0.0, "knee": 0.0, "trunk": 0.0, "lumbar": 0.0, "thoracic": 0.0}
+NATURAL = {"shank": 4.0, "knee": 3.0, "trunk": 3.0, "lumbar": 0.0, "thoracic": 0.0}
+SQUAT = {"shank": 28.0, "knee": 105.0, "trunk": 40.0, "lumbar": 12.0, "thoracic": 3.0}
+HINGE = {"shank": 2.0, "knee": 12.0, "trunk": 65.0, "lumbar": 5.0, "thoracic": 2.0}
+BEND = {"shank": 0.0, "knee": 3.0, "trunk": 65.0, "lumbar": 50.0, "thoracic": 20.0}
 # In front view the goals below matter; they are 0 where a pose does not name them.
-EXTRA = dict(lean=0.0, shoulder_tilt=0.0, pelvis_tilt=0.0, valgus_left=0.0, valgus_right=0.0)
+EXTRA = {
+    "lean": 0.0,
+    "shoulder_tilt": 0.0,
+    "pelvis_tilt": 0.0,
+    "valgus_left": 0.0,
+    "valgus_right": 0.0,
+}
 
 
 @dataclass(frozen=True)
@@ -121,9 +127,7 @@ def movement(
         share = plan.share(time_s)
         return {name: start[name] + (end[name] - start[name]) * share for name in start}
 
-    return Motion(
-        angles, plan.duration_s, None, plan.starts_s, plan.peaks_s, plan.ends_s
-    )
+    return Motion(angles, plan.duration_s, None, plan.starts_s, plan.peaks_s, plan.ends_s)
 
 
 def standing(duration_s: float = 5.0, **angles: float) -> Motion:
@@ -154,14 +158,10 @@ def walking(
         out["lumbar"] = out["thoracic"] = np.zeros(len(time_s))
         return out
 
-    return Motion(
-        angles, duration_s, lambda t: speed_m_s * np.cumsum(going(t)) * np.gradient(t)
-    )
+    return Motion(angles, duration_s, lambda t: speed_m_s * np.cumsum(going(t)) * np.gradient(t))
 
 
-def times(
-    duration_s: float, fps: float = 30.0, jitter: float = 0.0, seed: int = 0
-) -> Array:
+def times(duration_s: float, fps: float = 30.0, jitter: float = 0.0, seed: int = 0) -> Array:
     """Return frame times; `jitter` is how far each may lie off, as a share of the step."""
     count = int(round(duration_s * fps)) + 1
     off = np.random.default_rng(seed).uniform(-0.5, 0.5, count) * jitter
@@ -203,8 +203,9 @@ def body_points(motion: Motion, time_s: Array) -> tuple[dict[str, Array], dict[s
     # Lateral lean is + to the subject's right, so the shoulders go to the right.
     mid_shoulder = mid_hip + along(TRUNK_M, angle["trunk"], -angle["lean"])
     points = {"mid_hip": mid_hip, "mid_shoulder": mid_shoulder}
-    hips, shoulders = across(HALF_HIPS_M, angle["pelvis_tilt"]), across(
-        HALF_SHOULDERS_M, angle["shoulder_tilt"]
+    hips, shoulders = (
+        across(HALF_HIPS_M, angle["pelvis_tilt"]),
+        across(HALF_SHOULDERS_M, angle["shoulder_tilt"]),
     )
     axis = (mid_shoulder - mid_hip) / TRUNK_M
     head = mid_shoulder + 0.22 * axis
@@ -370,9 +371,7 @@ def hide(
     xy[which], world[which], visibility[which], state[which] = np.nan, np.nan, 0.0, State.MISSING
     if len(landmarks) == N_LANDMARKS:
         edge[when] = np.nan
-    return replace(
-        track, xy_px=xy, world_m=world, visibility=visibility, state=state, edge_px=edge
-    )
+    return replace(track, xy_px=xy, world_m=world, visibility=visibility, state=state, edge_px=edge)
 
 
 def swap(track: PoseTrack, frames: NDArray[np.bool_]) -> PoseTrack:
