@@ -12,6 +12,10 @@ MOST_POINTS = 1500
 """More points of a curve than this are never drawn; every n-th is taken."""
 
 
+LEAST_SPAN_DEG = 10.0
+"""An axis never spans less than this, so that noise of a degree does not look like a movement."""
+
+
 @dataclass(frozen=True)
 class Piece:
     """A stretch of a curve without a gap, measured or filled."""
@@ -19,6 +23,26 @@ class Piece:
     time_s: FloatArray
     values: FloatArray
     filled: bool
+
+
+def axis_limits(
+    values: FloatArray, band: tuple[float | None, float | None] | None = None
+) -> tuple[float, float]:
+    """Return the limits of an axis in degrees: zero, all values and the band, with some room.
+
+    Parameters
+    ----------
+    values : ndarray
+        What is drawn; NaN is passed over.
+    band : pair of float or None, optional
+        A published range; None where it is open.
+    """
+    known = values[np.isfinite(values)]
+    ends = [0.0, *known.tolist(), *(limit for limit in band or () if limit is not None)]
+    low, high = min(ends), max(ends)
+    short = max(0.0, LEAST_SPAN_DEG - (high - low)) / 2
+    room = 0.08 * max(high - low, LEAST_SPAN_DEG)
+    return low - short - room, high + short + 1.5 * room
 
 
 def pieces(time_s: FloatArray, values: FloatArray, state: StateArray) -> list[Piece]:

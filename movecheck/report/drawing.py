@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from movecheck.report.curves import pieces
+from movecheck.report.curves import axis_limits, pieces
 from movecheck.types import AngleTrack, FloatArray, Rep
 
 WIDTH, HEIGHT = 640.0, 170.0
@@ -118,12 +118,9 @@ def draw_curves(
         for piece in pieces(track.time_s, track.values[name], track.state[name])
     ]
     values = np.concatenate([piece.values for _, piece in found])
-    edges = [0.0, float(values.min()), float(values.max())]
-    edges += [limit for limit in band or () if limit is not None]
-    low, high = min(edges), max(edges)
-    pad = 0.05 * (high - low or 1.0)
+    low, high = axis_limits(values, band)
     x = _Scale(0.0, float(track.time_s[-1]) or 1.0, LEFT, WIDTH - RIGHT)
-    y = _Scale(low - pad, high + pad, HEIGHT - BOTTOM, TOP)
+    y = _Scale(low, high, HEIGHT - BOTTOM, TOP)
     lines = tuple(Line(_path(p.time_s, p.values, x, y), side, p.filled) for side, p in found)
     boxes = tuple(
         Box(x(rep.start_s), x(rep.end_s) - x(rep.start_s), str(i), rep.excluded_reason is None)

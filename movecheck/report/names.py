@@ -19,10 +19,22 @@ SIGNALS: dict[str, tuple[str, str]] = {
     "spine_flexion": ("rounding of the whole back", "spine flexion"),
     "lumbar_flexion": ("rounding of the lower back", "lumbar flexion"),
     "pelvis_pitch": ("forward tip of the pelvis", "pelvic pitch"),
-    "trunk_lateral_lean": ("sideways lean of the trunk", "lateral trunk lean"),
-    "shoulder_tilt": ("tilt of the shoulders", "shoulder line tilt"),
-    "pelvis_tilt": ("tilt of the pelvis", "pelvic line tilt"),
-    "knee_fppa": ("knee pointing inward", "knee projection angle in front view, + inward"),
+    "trunk_lateral_lean": (
+        "sideways lean of the trunk (plus: to the right)",
+        "lateral trunk lean, + right",
+    ),
+    "shoulder_tilt": (
+        "tilt of the shoulders (plus: right side lower)",
+        "shoulder line tilt, + right lower",
+    ),
+    "pelvis_tilt": (
+        "tilt of the pelvis (plus: right side lower)",
+        "pelvic line tilt, + right lower",
+    ),
+    "knee_fppa": (
+        "knee pointing inward (minus: outward)",
+        "knee projection angle in front view, + inward",
+    ),
 }
 """Signal name without side and unit: words for a patient, words for a therapist."""
 

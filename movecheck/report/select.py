@@ -26,9 +26,10 @@ def key_measures(assessment: Assessment, most: int = 5) -> list[Measure]:
     Where both sides were seen, both are shown.
     """
     summary = [m for m in assessment.measures if m.rep is None and m.value is not None]
-    told = {m.id for m in speakers(assessment)}
+    told = [m.id for m in speakers(assessment)]
     near = near_side(assessment)
-    found = [m for m in summary if m.id in told and (near is None or m.side in (None, near))]
+    shown = [m for m in summary if m.id in told and (near is None or m.side in (None, near))]
+    found = sorted(shown, key=lambda m: told.index(m.id))
     found += [m for name in EXTRA for m in summary if m.id == name]
     return found[:most]
 

@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from movecheck.report.curves import Piece, pieces
+from movecheck.report.curves import Piece, axis_limits, pieces
 from movecheck.types import AngleTrack, Rep
 
 COLOURS = {"left": "#2a8c82", "right": "#c8641b", "": "#3f72af"}
@@ -77,9 +77,10 @@ def signal_chart(
     end_s = float(track.time_s[-1])
     scale = alt.Scale(domain=[0, end_s], nice=False)
     x = alt.X("t:Q", title=None, scale=scale, axis=_axis(6, " s"))
-    room = alt.Scale(zero=True, padding=16, nice=False)
+    limits = axis_limits(np.concatenate([track.values[name] for name in columns.values()]), band)
+    room = alt.Scale(domain=list(limits), nice=False)
     y = alt.Y("v:Q", title=None, scale=room, axis=_axis(5, "°"))
-    layers: list[Any] = [*_rep_layers(reps), *_band_layers(band, rows)]
+    layers: list[Any] = [*_rep_layers(reps), *_band_layers(band, limits)]
     colour = alt.Color(
         "side:N",
         title=None,
@@ -129,22 +130,15 @@ def _rep_layers(reps: Sequence[Rep]) -> list[alt.Chart]:
 
 
 def _band_layers(
-    band: tuple[float | None, float | None] | None, rows: Sequence[dict[str, Any]]
+    band: tuple[float | None, float | None] | None, limits: tuple[float, float]
 ) -> list[alt.Chart]:
-    """Draw the published range; an open end reaches the edge of the data."""
-    if band is None or not rows:
+    """Draw the published range; an open end reaches the edge of the chart."""
+    if band is None:
         return []
-    low, high = band
-    values = [row["v"] for row in rows]
-    limits = [{"low": low, "high": high}]
-    if low is None or high is None:
-        limits = [
-            {
-                "low": min(0.0, *values) if low is None else low,
-                "high": max(values) * 1.1 if high is None else high,
-            }
-        ]
-    area = alt.Chart(_data(limits)).mark_rect(color=BAND, opacity=0.13)
+    low, high = (
+        limit if limit is not None else end for limit, end in zip(band, limits, strict=True)
+    )
+    area = alt.Chart(_data([{"low": low, "high": high}])).mark_rect(color=BAND, opacity=0.13)
     return [area.encode(y="low:Q", y2="high:Q")]
 
 

@@ -64,7 +64,7 @@ def header(result: ResultFolder, shown_name: str) -> Audience:
         st.markdown(words.escape(sentence))
     st.markdown(words.small(words.escape(say.PLUS_MINUS) if line.measured else words.FILMING_AGAIN))
     if shown_name:
-        st.text(f"Recording: {shown_name}")
+        st.text(shown_name)
     open_points = [check for check in result.assessment.capture if not check.ok]
     if open_points and line.measured:
         st.warning(words.better_recording(len(open_points)), icon=":material/videocam:")
@@ -95,9 +95,9 @@ def key_figures(result: ResultFolder, audience: Audience, columns: int) -> None:
     chosen = key_measures(result.assessment)
     if not chosen:
         return
-    st.markdown(
-        words.small(f"{movement_name(result.assessment.movement)}: summary over the repetitions")
-    )
+    title = movement_name(result.assessment.movement)
+    summary = f"{title}: summary over the repetitions" if result.assessment.reps else title
+    st.markdown(words.small(words.escape(summary)))
     places = st.columns(columns) if columns > 1 else [st.container()]
     for i, measure in enumerate(chosen):
         places[i % columns].metric(

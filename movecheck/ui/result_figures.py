@@ -86,12 +86,13 @@ def angles_over_time(result: ResultFolder, audience: Audience) -> None:
     if not groups:
         return
     st.header("Angles over time", anchor=False)
-    st.markdown(words.small(words.CHART_KEY))
+    reps = f"{words.REPS_KEY} " if result.assessment.reps else ""
+    st.markdown(words.small(f"{reps}{words.CHART_KEY}"))
     for base in first:
         one_angle(base, groups[base], result, audience)
     rest = [base for base in groups if base not in first]
     if rest:
-        with st.expander(f"{len(rest)} more angles"):
+        with st.expander(words.more_angles(len(rest))):
             for base in rest:
                 one_angle(base, groups[base], result, audience)
 

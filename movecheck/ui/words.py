@@ -117,9 +117,9 @@ FILMING_AGAIN = "Film again with the points above in mind; the list 'How to film
 NO_RANGES = "No published range fits what was measured here, so nothing is called low or high."
 WHY_NO_RANGES = "Why some figures have no range"
 NO_RANGE_KNOWN = "no published range is known to us."
+REPS_KEY = "Grey stretches are the repetitions."
 CHART_KEY = (
-    "Grey stretches are the repetitions. A dashed line was filled in over a short gap; where there "
-    "is no line, nothing was seen."
+    "A dashed line was filled in over a short gap; where there is no line, nothing was seen."
 )
 BAND_KEY = "The blue band is the published range for the deepest point."
 INCOMPLETE = "The file ends before it should. What was there has been measured."
@@ -129,6 +129,11 @@ def cannot_give(count: int) -> str:
     """Return the title of the list of what could not be measured."""
     figures = "One figure" if count == 1 else f"{count} figures"
     return f"{figures} this recording cannot give, and why"
+
+
+def more_angles(count: int) -> str:
+    """Return the title of the charts that do not come first."""
+    return "One more angle" if count == 1 else f"{count} more angles"
 
 
 def better_recording(count: int) -> str:

@@ -37,6 +37,11 @@ class Clip:
     shown_name: str
     is_sample: bool = False
 
+    @property
+    def label(self) -> str:
+        """What is shown of it, as plain text."""
+        return f"{'Sample' if self.is_sample else 'Recording'}: {self.shown_name}"
+
 
 class Workspace:
     """What belongs to one visitor."""

@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from movecheck.report.curves import MOST_POINTS, pieces
+from movecheck.report.curves import LEAST_SPAN_DEG, MOST_POINTS, axis_limits, pieces
 from movecheck.report.drawing import draw_curves, draw_range
 from movecheck.report.load import read_result
 from movecheck.report.select import curves
@@ -41,6 +41,16 @@ def test_long_recordings_are_thinned() -> None:
     found = pieces(np.arange(float(n)), np.ones(n), np.ones(n, "i1"))
     assert len(found) == 1
     assert len(found[0].time_s) <= MOST_POINTS
+
+
+def test_axis_is_never_so_narrow_that_noise_looks_like_movement() -> None:
+    low, high = axis_limits(np.array([0.2, 0.9, np.nan]))
+    assert high - low >= LEAST_SPAN_DEG
+    assert low < 0 < 0.9 < high
+    low, high = axis_limits(np.array([3.0, 100.0]), (50.0, None))
+    assert low < 0
+    assert 100 < high < 120
+    assert axis_limits(np.array([3.0]), (50.0, 130.0))[1] > 130
 
 
 @pytest.fixture

@@ -117,7 +117,7 @@ def test_crash_shows_no_traceback_and_no_path(stub: pytest.MonkeyPatch) -> None:
 
 def test_hostile_name_is_text_and_never_a_path(stub: pytest.MonkeyPatch, tmp_path: Path) -> None:
     page = upload(start(), HOSTILE)
-    assert HOSTILE in [t.value for t in page.text]
+    assert f"Recording: {HOSTILE}" in [t.value for t in page.text]
     assert not any("onerror" in str(m.value) for m in page.markdown)
     page = wait(button(page, "Measure").click().run())
     assert f"Recording: {HOSTILE}" in [t.value for t in page.text]

@@ -92,7 +92,7 @@ def choose_recording(space: Workspace) -> None:
     clip = space.clip
     if clip is not None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
-            st.text(clip.shown_name)
+            st.text(clip.label)
             if st.button(
                 "Choose another" if clip.is_sample else "Delete this recording",
                 icon=":material/delete:" if not clip.is_sample else None,
@@ -152,7 +152,7 @@ def samples(space: Workspace, options: Options) -> None:
         for sample in found[:6]:
             key = f"sample-{sample.path.stem}"
             if st.button(sample.title, key=key, icon=":material/play_arrow:"):
-                space.use_sample(sample.path, f"Sample: {sample.title}")
+                space.use_sample(sample.path, sample.title)
                 start(space, replace(options, movement="auto", view="auto"))
 
 
@@ -179,7 +179,7 @@ def waiting(space: Workspace, job: Job) -> None:
     """Show how far the measurement is, with a way out."""
     st.title("Measuring", anchor=False)
     if space.clip is not None:
-        st.text(space.clip.shown_name)
+        st.text(space.clip.label)
     progress(job)
     if st.button("Cancel", icon=":material/close:"):
         space.drop_job()
@@ -211,7 +211,7 @@ def result(space: Workspace, job: Job) -> None:
             st.rerun()
         if st.button("Delete this one", icon=":material/delete:"):
             forget(space)
-    show(job.result_dir, space.clip.shown_name if space.clip else "")
+    show(job.result_dir, space.clip.label if space.clip else "")
 
 
 main()
