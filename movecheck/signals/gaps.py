@@ -51,16 +51,20 @@ def outliers(time_s: FloatArray, xy: FloatArray, window_s: float, least: float) 
     size = max(3, round(window_s / float(np.median(np.diff(time_s)))) | 1)
     flags = np.zeros(xy.shape[:2], dtype=bool)
     for k in range(xy.shape[1]):
-        known = np.flatnonzero(np.isfinite(xy[:, k]).all(axis=-1))
-        if len(known) < size:
-            continue
-        path = xy[known, k]
-        away = np.linalg.norm(path - median_filter(path, size=(size, 1), mode="nearest"), axis=-1)
-        spread = 1.4826 * median_filter(away, size=size, mode="nearest")
-        limit = np.maximum(3 * spread, least)
-        suspect = away > limit
-        flags[known, k] = suspect & (_off_curve(time_s[known], path, suspect) > limit)
+        seen = np.flatnonzero(np.isfinite(xy[:, k]).all(axis=-1))
+        # Who was away for longer than the window may well come back elsewhere.
+        for known in np.split(seen, np.flatnonzero(np.diff(time_s[seen]) > window_s) + 1):
+            if len(known) >= size:
+                flags[known, k] = _leaves_path(time_s[known], xy[known, k], size, least)
     return flags
+
+
+def _leaves_path(time_s: FloatArray, path: FloatArray, size: int, least: float) -> BoolArray:
+    away = np.linalg.norm(path - median_filter(path, size=(size, 1), mode="nearest"), axis=-1)
+    spread = 1.4826 * median_filter(away, size=size, mode="nearest")
+    limit = np.maximum(3 * spread, least)
+    suspect = away > limit
+    return np.asarray(suspect & (_off_curve(time_s, path, suspect) > limit))
 
 
 def _off_curve(time_s: FloatArray, path: FloatArray, suspect: BoolArray) -> FloatArray:

@@ -31,7 +31,9 @@ def resample(
     times = time_s[known]
     out = np.interp(grid_s, times, values[known], left=np.nan, right=np.nan)
     after = np.clip(np.searchsorted(times, grid_s - 1e-9), 1, len(times) - 1)
-    return np.where(times[after] - times[after - 1] > limit_s, np.nan, out)
+    in_gap = times[after] - times[after - 1] > limit_s
+    in_gap &= np.minimum(grid_s - times[after - 1], times[after] - grid_s) > 1e-6
+    return np.where(in_gap, np.nan, out)
 
 
 def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray:
