@@ -163,7 +163,7 @@ def walking(
 
 def times(duration_s: float, fps: float = 30.0, jitter: float = 0.0, seed: int = 0) -> Array:
     """Return frame times; `jitter` is how far each may lie off, as a share of the step."""
-    count = int(round(duration_s * fps)) + 1
+    count = round(duration_s * fps) + 1
     off = np.random.default_rng(seed).uniform(-0.5, 0.5, count) * jitter
     off[0] = 0.5 * jitter  # the first frame is the zero of time
     time_s = (np.arange(count) + off) / fps

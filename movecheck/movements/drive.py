@@ -69,8 +69,10 @@ def recognise(angles: AngleTrack, stance: Stance) -> Movement | None:
 
     A squat lowers the hips; a bend and a hinge lower the shoulders over standing hips. A hinge
     keeps the back's shape, a bend rounds it, which only a side view shows. None when nothing
-    of this kind is seen, not even quiet standing.
+    of this kind is seen, or no quiet standing, without which a walk may pass for a movement.
     """
+    if not stance.standing.any():
+        return None
     squat, bend = load("squat"), load("forward_bend")
     hips, shoulders = (_largest_fall(angles, driver.any_driver) for driver in (squat, bend))
     if max(hips, shoulders) <= 0:

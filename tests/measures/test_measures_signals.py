@@ -65,7 +65,8 @@ def test_side_view_is_exact(goal, yaw, size):
     [
         {"lean": 7.0}, {"lean": -12.0}, {"shoulder_tilt": 5.0}, {"shoulder_tilt": -3.0},
         {"pelvis_tilt": 4.0}, {"valgus_left": 9.0}, {"valgus_right": -6.0},
-        {"lean": 3.0, "shoulder_tilt": -2.0, "pelvis_tilt": 1.0, "valgus_left": 4.0, "valgus_right": 5.0},
+        {"lean": 3.0, "shoulder_tilt": -2.0, "pelvis_tilt": 1.0,
+         "valgus_left": 4.0, "valgus_right": 5.0},
     ],
     ids=lambda pose: "+".join(f"{k}{v:g}" for k, v in pose.items()),
 )  # fmt: skip
