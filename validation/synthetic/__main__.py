@@ -28,7 +28,7 @@ def main() -> None:
         begin, spec = time.perf_counter(), CLIPS[name]
         (write_truth if args.truth_only else write)(spec, args.out)
         frames = len(spec.frame_times())
-        print(f"{name}: {frames} frames, {time.perf_counter() - begin:.1f} s")
+        print(f"{name}: {frames} frames, {time.perf_counter() - begin:.1f} s", flush=True)
 
 
 if __name__ == "__main__":
