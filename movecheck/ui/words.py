@@ -55,7 +55,7 @@ UPLOAD_CAP_MB = 200
 UPLOAD_LABEL = "Your recording"
 UPLOAD_HELP = (
     f"Up to {UPLOAD_CAP_MB} MB. It is kept in a private folder on this computer and deleted when "
-    "you delete it, measure another one or close the page."
+    "you delete it or measure another one, and two minutes after you close the page."
 )
 
 AUTO = "Find out by itself"
@@ -192,8 +192,9 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
         "Your recording",
         (
             "It is measured on the computer that runs this page and is sent nowhere.",
-            "It lies in a private folder while the page is open. It is deleted when you delete it, "
-            "measure another one, close the page, or when the program ends.",
+            "It lies in a private folder while the page is open. It is deleted when you delete it "
+            "or measure another one, when the program ends, and two minutes after you close the "
+            "page: so a phone that locks in between does not lose it.",
             "No usage statistics are collected.",
         ),
     ),

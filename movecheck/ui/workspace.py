@@ -1,8 +1,9 @@
 """A visitor's private folder: the recording, the running job and its results.
 
 The folder has a random name and is open to this user alone (mode 0700). It goes when the visitor
-leaves, deletes the recording or measures another one, and when the server ends. What a killed
-server left behind is swept at the next start.
+deletes the recording or measures another one, two minutes after they have left, and when the
+server ends. The two minutes are for a phone that locks or loses its connection: the page comes
+back to the same measurement. What a killed server left behind is swept at the next start.
 """
 
 from __future__ import annotations
@@ -25,6 +26,8 @@ import streamlit as st
 from movecheck.ui.job import Job, Options
 
 PREFIX = "movecheck-page-"
+GRACE_S = 120.0
+"""How long a visitor may be away: as long as Streamlit keeps their session."""
 RECORDING = "recording.mp4"
 """File name of every upload; the tool goes by content, and the visitor's name is never a path."""
 
@@ -52,6 +55,8 @@ class Workspace:
         self._lock: IO[bytes] | None = _lock(self.folder / ".lock")
         self.clip: Clip | None = None
         self.job: Job | None = None
+        self.closed = False
+        self._leaving: threading.Timer | None = None
         _OPEN.add(self)
 
     def keep_upload(self, upload: BinaryIO, shown_name: str) -> None:
@@ -89,8 +94,23 @@ class Workspace:
             shutil.rmtree(self.clip.path.parent, ignore_errors=True)
         self.clip = None
 
+    def stay(self) -> None:
+        """Keep everything: the visitor is here, or came back in time."""
+        if self._leaving is not None:
+            self._leaving.cancel()
+            self._leaving = None
+
+    def leave(self) -> None:
+        """Close after a while, unless the visitor comes back."""
+        self.stay()
+        self._leaving = threading.Timer(GRACE_S, self.close)
+        self._leaving.daemon = True
+        self._leaving.start()
+
     def close(self) -> None:
         """Forget everything and remove the private folder."""
+        self.closed = True
+        self.stay()
         self.forget()
         if self._lock is not None:
             self._lock.close()
@@ -107,13 +127,22 @@ YOUNG_S = 60.0
 """A folder younger than this is never swept: its server may be about to lock it."""
 
 
-@st.cache_resource(scope="session", show_spinner=False, on_release=Workspace.close)
 def workspace() -> Workspace:
-    """Return the workspace of the visitor whose page runs; it is closed when they leave."""
-    with _CREATING:
-        if not _OPEN:
-            sweep()
-        return Workspace()
+    """Return the workspace of the visitor whose page runs."""
+    space = st.session_state.get("workspace")
+    if not isinstance(space, Workspace) or space.closed:
+        with _CREATING:
+            if not _OPEN:
+                sweep()
+            space = st.session_state["workspace"] = Workspace()
+    return _present(space)
+
+
+@st.cache_resource(scope="session", show_spinner=False, on_release=Workspace.leave)
+def _present(_space: Workspace) -> Workspace:
+    """Note that the visitor is here; Streamlit releases the note when they disconnect."""
+    _space.stay()
+    return _space
 
 
 def close_all() -> None:

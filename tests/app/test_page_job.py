@@ -180,6 +180,21 @@ def test_page_start_loads_nothing_heavy() -> None:
     assert run.stdout.strip() == "[]", run.stderr
 
 
+def test_visitor_who_leaves_and_comes_back(stub: pytest.MonkeyPatch) -> None:
+    stub.setattr(workspace, "GRACE_S", 0.2)
+    space = Workspace()
+    space.leave()
+    space.stay()
+    time.sleep(0.4)
+    assert space.folder.is_dir()
+    space.leave()
+    until = time.monotonic() + 5
+    while space.folder.exists() and time.monotonic() < until:
+        time.sleep(0.05)
+    assert space.closed
+    assert not space.folder.exists()
+
+
 def test_workspaces_are_apart(stub: pytest.MonkeyPatch) -> None:
     one, two = Workspace(), Workspace()
     assert one.folder != two.folder

@@ -77,8 +77,9 @@ def visit(server: Server, browser: Any) -> Iterator[Callable[..., Visit]]:
     """Open the page as a new visitor, with a window of the given width."""
     contexts = []
 
-    def open_page(width: int = 1280) -> Visit:
+    def open_page(width: int = 1280, script: str = "") -> Visit:
         context = browser.new_context(viewport={"width": width, "height": 900})
+        context.add_init_script(script)
         contexts.append(context)
         one = Visit(context.new_page())
         one.page.on("request", lambda request: one.hosts.add(host_of(request.url)))

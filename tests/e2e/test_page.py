@@ -23,6 +23,14 @@ PLAYS = """async () => {
   return {width: video.videoWidth, error: video.error, moved: video.currentTime - before};
 }"""
 
+KEEP_SOCKETS = """
+  const Real = window.WebSocket;
+  window.sockets = [];
+  window.WebSocket = class extends Real {
+    constructor(...given) { super(...given); window.sockets.push(this); }
+  };
+"""
+
 
 def test_upload_to_result(visit: Callable[..., Visit], tmp_path: Path) -> None:
     one = visit()
@@ -107,6 +115,36 @@ def test_two_visitors_at_once(visit: Callable[..., Visit]) -> None:
         one.wait_result(400)
         told.append(one.page.get_by_role("heading", level=1).inner_text())
     assert told[0] == told[1]
+
+
+def test_connection_lost_in_between(visit: Callable[..., Visit]) -> None:
+    one = visit(script=KEEP_SOCKETS)
+    one.page.locator("input[type=file]").set_input_files(SAMPLE)
+    one.page.get_by_role("button", name="Delete this recording").wait_for()
+    one.measure_button().click()
+    one.page.get_by_role("progressbar").first.wait_for()
+    one.page.wait_for_timeout(1000)
+    one.page.evaluate("() => window.sockets.at(-1).close()")
+    one.page.wait_for_function("() => window.sockets.length > 1")
+    one.wait_result()
+    assert "±" in one.page.get_by_role("heading", level=1).inner_text()
+
+
+def test_file_that_is_no_video(visit: Callable[..., Visit], tmp_path: Path) -> None:
+    one = visit(390)
+    text = tmp_path / "holiday <b>.mp4"
+    text.write_text("this is no video")
+    one.page.locator("input[type=file]").set_input_files(text)
+    one.page.get_by_role("button", name="Delete this recording").wait_for()
+    assert one.page.get_by_text("holiday <b>.mp4").is_visible()
+    one.measure_button().click()
+    alert = one.page.get_by_test_id("stAlert")
+    alert.wait_for(timeout=60_000)
+    told = alert.inner_text()
+    assert "Traceback" not in told
+    assert "Record" in told or "Use a video" in told
+    assert one.fits()
+    one.picture(tmp_path / "error_390.png")
 
 
 def test_first_paint(visit: Callable[..., Visit], server: Server) -> None:

@@ -193,6 +193,7 @@ def waiting(space: Workspace, job: Job) -> None:
 @st.fragment(run_every=0.5)
 def progress(job: Job) -> None:
     """Draw the progress bar twice a second until the job is over."""
+    workspace()  # a visitor who comes back during the measurement is here again
     if job.state() != "running":
         st.rerun()
     now = job.progress()
