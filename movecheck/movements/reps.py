@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
 from movecheck.signals.gaps import runs
@@ -20,6 +21,9 @@ class Rules:
     ----------
     apart_s : float
         Least time between the deepest points of two repetitions.
+    calm_s : float
+        Peaks are looked for in a copy smoothed over this time (standard deviation of a Gaussian),
+        in which a single jump is no peak.
     return_share : float
         Between two repetitions the signal falls below this share of the lower one's peak;
         a shallower dip is a pause or a bounce within one repetition.
@@ -35,6 +39,7 @@ class Rules:
     """
 
     apart_s: float = 0.5
+    calm_s: float = 0.1
     return_share: float = 0.5
     foot_share: float = 0.10
     speed_share: float = 0.02
@@ -79,10 +84,11 @@ def find_reps(
     step = float(time_s[1] - time_s[0])
     # Only for looking: a gap becomes a straight line here, and excludes what it touches below.
     bridged = np.interp(time_s, time_s[known], drive[known])
-    found, _ = find_peaks(
-        bridged, height=least, prominence=0.5 * least, distance=max(1, round(rules.apart_s / step))
-    )
-    peaks = _merge(bridged, [int(p) for p in found if real is None or real[p]], rules)
+    apart = max(1, round(rules.apart_s / step))
+    calm = gaussian_filter1d(bridged, rules.calm_s / step, mode="nearest")
+    found, _ = find_peaks(calm, height=least, prominence=0.5 * least, distance=apart)
+    tops = [_highest(bridged, int(p), apart // 2) for p in found]
+    peaks = _merge(bridged, [p for p in tops if real is None or real[p]], rules)
     typical = float(np.median(bridged[peaks])) if peaks else 0.0
     reps = []
     for i, peak in enumerate(peaks):
@@ -93,6 +99,14 @@ def find_reps(
         reason = _why_excluded(bridged, known, state, (start, peak, end), typical, rules)
         reps.append(Rep(float(time_s[start]), float(time_s[peak]), float(time_s[end]), reason))
     return reps
+
+
+def _highest(drive: FloatArray, near: int, reach: int) -> int:
+    """Return where the signal itself is highest about a peak of its calmed copy."""
+    low = max(near - reach, 0)
+    part = drive[low : near + reach + 1]
+    top = np.flatnonzero(part >= part.max() - 1e-9)
+    return low + int(top[len(top) // 2])
 
 
 def _merge(drive: FloatArray, peaks: list[int], rules: Rules) -> list[int]:
