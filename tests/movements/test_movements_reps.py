@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 
 import numpy as np
@@ -268,7 +269,7 @@ def test_order_and_no_overlap(plan, seed):
     reps = find_reps(*seen(plan, noise=4.0, seed=seed), LEAST)
     for rep in reps:
         assert rep.start_s <= rep.peak_s <= rep.end_s
-    for a, b in zip(reps, reps[1:], strict=False):
+    for a, b in itertools.pairwise(reps):
         assert a.end_s <= b.start_s
 
 
