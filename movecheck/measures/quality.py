@@ -142,12 +142,13 @@ def _stand(stance: Stance) -> Check:
 
 
 def _feet(track: PoseTrack) -> Check:
-    """Tell whether ankle and heel of at least one foot are seen."""
+    """Tell whether ankle and heel of at least one foot are seen, whenever the hips are."""
     seen = [
         (track.state[:, [INDEX[f"{s}_ankle"], INDEX[f"{s}_heel"]]] != State.MISSING).all(axis=1)
         for s in ("left", "right")
     ]
-    share = float(np.logical_or(*seen).mean())
+    hips = (track.state[:, [INDEX["left_hip"], INDEX["right_hip"]]] != State.MISSING).any(axis=1)
+    share = float(np.logical_or(*seen)[hips].mean()) if hips.any() else 0.0
     return _check(
         "feet", share >= LEAST_COVERAGE, share,
         "The feet were not seen well. Keep them in the picture and free of long trousers.",

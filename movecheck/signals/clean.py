@@ -77,7 +77,12 @@ def clean(track: PoseTrack, how: Cleaning | None = None) -> PoseTrack:
     how = how or Cleaning()
     size = body_size_px(track.xy_px)
     if len(track.time_s) < 3 or not np.isfinite(size):
-        return replace(track, state=np.full_like(track.state, State.MISSING))
+        return replace(
+            track,
+            xy_px=np.full_like(track.xy_px, np.nan),
+            edge_px=np.full_like(track.edge_px, np.nan),
+            state=np.full_like(track.state, State.MISSING),
+        )
     swaps = find_swaps(track.xy_px, how.swap_price * size)
     xy = swap_legs(track.xy_px, swaps)
     visibility = swap_legs(track.visibility, swaps)
