@@ -2,45 +2,30 @@
 
 from __future__ import annotations
 
-import contextlib
-import json
 import os
-import pickle
-import subprocess
-import sys
-import tempfile
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 
-from movecheck import errors
 from movecheck.assessment import Evidence, find, measure_all
-from movecheck.errors import DataError, MoveCheckError, WorkerFailed
+from movecheck.errors import DataError, ExportError
 from movecheck.measures.angles import measure
 from movecheck.measures.quality import capture_checks
 from movecheck.measures.view import Stance, find_stance
 from movecheck.movements import Movement, load
 from movecheck.movements.drive import recognise, repetitions
-from movecheck.pose.quarantine import quarantined
+from movecheck.process import Progress, look, no_progress
 from movecheck.settings import Settings
 from movecheck.signals import Cleaning, clean
 from movecheck.skeleton import BODY, INDEX
 from movecheck.types import AngleTrack, Assessment, Check, Person, PoseTrack
 
-Progress = Callable[[str, float | None], None]
-"""Called with the stage (model, pose, analysis, overlay) and the share done, None if unknown."""
-
 UNKNOWN_MOVEMENT = Movement(
     id="unknown", name="No known movement", plain="movement", best_view="side",
     instructions=(), headline=(),
 )  # fmt: skip
-
-
-def no_progress(stage: str, fraction: float | None) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True)
@@ -173,65 +158,6 @@ def _provenance(
     }  # fmt: skip
 
 
-def look(video: Path, settings: Settings, progress: Progress = no_progress) -> PoseTrack:
-    """Find the body in a video, in a process of its own that cannot reach the network.
-
-    Raises
-    ------
-    MoveCheckError
-        What stopped the worker: an unusable video, a model that is missing or damaged.
-    """
-    from movecheck.capture import probe
-    from movecheck.pose.model import ensure
-
-    # A file that cannot be used says so at once, before a model is fetched for it.
-    probe(video, settings)
-    model = ensure(settings, progress)
-    with tempfile.TemporaryDirectory(prefix="movecheck-") as folder:
-        out = Path(folder) / "track"
-        environment = {**quarantined(os.environ), **_as_environment(settings)}
-        command = [sys.executable, "-m", "movecheck.worker", str(video), str(model), str(out)]
-        progress("pose", 0.0)
-        with subprocess.Popen(
-            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-        ) as process:
-            try:
-                failure = _follow(process, progress)
-            except BaseException:
-                process.kill()
-                raise
-        if failure is not None:
-            raise failure
-        if process.returncode != 0 or not out.is_file():
-            raise WorkerFailed(f"the pose process ended with status {process.returncode}")
-        progress("pose", 1.0)
-        with out.open("rb") as file:
-            track = pickle.load(file)
-    assert isinstance(track, PoseTrack)
-    return track
-
-
-def _follow(process: subprocess.Popen[str], progress: Progress) -> MoveCheckError | None:
-    """Pass on the worker's progress; return the error it reports, if any."""
-    assert process.stdout is not None
-    failure = None
-    for line in process.stdout:
-        with contextlib.suppress(ValueError):
-            news = json.loads(line)
-            if "error" in news:
-                kind = getattr(errors, news["error"], MoveCheckError)
-                failure = kind(news["message"], news["hint"])
-            else:
-                duration = news["duration_s"]
-                progress("pose", min(news["time_s"] / duration, 1.0) if duration else None)
-    return failure
-
-
-def _as_environment(settings: Settings) -> dict[str, str]:
-    set_ = settings.model_dump(mode="json", exclude_none=True)
-    return {f"MOVECHECK_{name.upper()}": str(value) for name, value in set_.items()}
-
-
 def write(
     result: Result,
     folder: Path,
@@ -260,7 +186,6 @@ def write(
     ExportError
         When the folder cannot be written.
     """
-    from movecheck.errors import ExportError
     from movecheck.export.assessment_json import write_assessment
     from movecheck.export.landmarks import write_landmarks
     from movecheck.export.tables import write_measures, write_signals

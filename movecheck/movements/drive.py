@@ -13,8 +13,9 @@ from movecheck.movements.definition import Driver, Movement, load
 from movecheck.movements.reps import find_reps
 from movecheck.types import AngleTrack, FloatArray, Rep, StateArray
 
-# Which movement: our own choice of limits, after the squat-to-stoop order of lifting techniques.
-BOTH_LEGS_AND_TRUNK = 1.0  # percent the hip falls for each percent the shoulder line falls
+# Which movement: our own choice of limits. A bend lowers hips by about a tenth of what it lowers
+# the shoulders over them, a squat by about as much; the limit is the geometric middle.
+SQUAT_SHARE = 0.35
 ROUND_BACK_DEG = 25.0
 FALL_SHARE = 0.7  # of the least fall that two bent legs must give, to be no step (see `_sinks`)
 LEAST_POSTURE_S = 1.0
@@ -77,7 +78,7 @@ def recognise(angles: AngleTrack, stance: Stance) -> Movement | None:
     hips, shoulders = (_largest_fall(angles, driver.any_driver) for driver in (squat, bend))
     if max(hips, shoulders) <= 0:
         return load("posture") if stance.stand_s >= LEAST_POSTURE_S else None
-    if hips >= BOTH_LEGS_AND_TRUNK * shoulders:
+    if hips >= SQUAT_SHARE * shoulders:
         return squat
     spine = change_from_standing(angles, stance)[column("spine_flexion")]
     reps = repetitions(angles, stance, bend)

@@ -39,6 +39,7 @@ NETWORKS = (
 )  # fmt: skip
 
 Progress = Callable[[str, float | None], None]
+"""Called with the stage (model, pose, analysis, overlay) and the share done, None if unknown."""
 
 
 def no_progress(stage: str, fraction: float | None) -> None:
