@@ -233,8 +233,8 @@ def _of_time(evidence: Evidence) -> list[Measure]:
     measures: list[Measure] = []
     drive, _, driver = driving_signal(evidence.angles, evidence.stance, evidence.movement)
     unit = "percent" if driver.signal.endswith("_ratio") else "deg"
-    speed = np.abs(np.gradient(drive, evidence.step_s))
     time_s = evidence.angles.time_s
+    speed = np.abs(np.gradient(drive, evidence.step_s)) if len(time_s) > 1 else np.abs(drive)
     depth = evidence.movement.depth
     stood = bool(evidence.stance.standing.any())
     fall = 100 * (1 - evidence.angles[depth]) if depth and stood else np.full(len(time_s), np.nan)

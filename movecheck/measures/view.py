@@ -124,7 +124,7 @@ def quiet_standing(track: PoseTrack) -> tuple[NDArray[np.bool_], float]:
     """
     step = float(track.time_s[1] - track.time_s[0]) if len(track.time_s) > 1 else 1.0
     size = body_size_px(track.xy_px)
-    if not np.isfinite(size):
+    if not size > 0:
         return np.zeros(len(track.time_s), dtype=bool), 0.0
     speeds = []
     for name in ("mid_shoulder", "mid_hip", "left_knee", "right_knee"):

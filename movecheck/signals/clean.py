@@ -76,7 +76,7 @@ def clean(track: PoseTrack, how: Cleaning | None = None) -> PoseTrack:
     """
     how = how or Cleaning()
     size = body_size_px(track.xy_px)
-    if len(track.time_s) < 3 or not np.isfinite(size):
+    if len(track.time_s) < 3 or not size > 0:
         return replace(
             track,
             xy_px=np.full_like(track.xy_px, np.nan),
