@@ -95,7 +95,7 @@ def test_forward_bend_without_a_change_from_standing(load) -> None:
 
 def test_what_cannot_be_told_from_zero_is_not_called_a_change(load) -> None:
     assert said(load(bend(-6.0))).endswith(
-        "your lower back kept its shape, as far as the camera can tell (−6° ± 9°)."
+        "the camera saw no clear rounding of your lower back (−6° ± 9°)."
     )
     assert said(load(bend(-12.0))).endswith("your lower back hollowed 12° ± 9°.")
 
@@ -142,7 +142,7 @@ def test_standing(load) -> None:
     )
     assert said(load(raw)) == (
         "You stood still. Your trunk leaned to your left by 4° ± 3°, your right shoulder was "
-        "lower by 6° ± 4° and your pelvis was level, as far as the camera can tell (1° ± 8°)."
+        "lower by 6° ± 4° and the camera saw no clear tilt of your pelvis (1° ± 8°)."
     )
 
 

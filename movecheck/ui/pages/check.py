@@ -27,8 +27,8 @@ def main() -> None:
         return
     st.title(words.TITLE, anchor=False)
     st.markdown(words.INTRO)
-    before_you_start()
     notices(job, state)
+    before_you_start()
     with st.expander(words.FILMING_TITLE, icon=":material/videocam:"):
         st.markdown("\n".join(f"- {item}" for item in words.FILMING))
     form(space)
