@@ -1,0 +1,257 @@
+"""The terms of the fit: what each assumes, its residual and its derivatives."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from movecheck.signals.fit.body import (
+    AT,
+    BONES,
+    JOINTS,
+    KINDS,
+    LENGTHS,
+    MASS,
+    SIDES,
+    Assumptions,
+    Offsets,
+)  # fmt: skip
+from movecheck.signals.fit.observe import Observed
+from movecheck.signals.fit.picture import (
+    AHEAD,
+    FLOOR,
+    FOCAL,
+    PITCH,
+    PLACES,
+    ROLL,
+    Unknowns,
+    camera_axes,
+    project,
+    unit,
+)  # fmt: skip
+from movecheck.signals.fit.solve import Linear, Rows, System, apply_second, second_differences
+from movecheck.types import FloatArray
+
+UP = np.array([0.0, 1.0, 0.0])
+LEVEL = np.array([1.0, 0.0, 1.0])
+
+
+def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
+    return np.asarray((a * b).sum(axis=-1, keepdims=True))
+
+
+class Terms:
+    """Cost, gradients and normal equations at given unknowns.
+
+    Half the gradient of the cost is kept, as the normal equations want it.
+    """
+
+    def __init__(self, seen: Observed, how: Assumptions, off: Offsets) -> None:
+        self.seen, self.how, self.off = seen, how, off
+        self.n, self.n_shared = len(seen.time_s), PLACES + 6 * seen.n_holds
+        self.thin = min(seen.step_s / how.correlated_s, 1.0)
+        self.landmarks = seen.landmarks(off)
+        self.second = second_differences(seen.time_s, self.thin / how.acceleration**2)
+        self.prior_rows, self.prior_targets = self._priors()
+
+    def linearise(self, at: Unknowns) -> Linear:
+        """Return cost, normal equations and gradients."""
+        rows = Rows(self.n, 3 * len(JOINTS), self.n_shared)
+        robust = self._picture(rows, at) + self._feet(rows, at)
+        first_plain = len(rows.residual)
+        for term in (self._bones, self._depth, self._knees, self._hips, self._trunk, self._balance):
+            term(rows, at)
+        plain = sum(float(r @ r) for r in rows.residual[first_plain:])
+        blocks, border, corner, own, common = (part * self.thin for part in rows.normal())
+        flat = at.poses.reshape(self.n, -1)
+        pull = apply_second(self.second, flat)
+        prior = self.prior_rows @ at.shared - self.prior_targets
+        return Linear(
+            self.thin * (robust + plain) + float((flat * pull).sum()) + float(prior @ prior),
+            System(blocks, self.second, border, corner + self.prior_rows.T @ self.prior_rows),
+            own + pull,
+            common + self.prior_rows.T @ prior,
+        )
+
+    def _robust(self, square: FloatArray) -> tuple[FloatArray, float]:
+        """Geman and McClure (1987): root weights and cost of squared residuals in deviations."""
+        limit = self.how.outlier**2
+        return limit / (limit + square), float((square * limit / (limit + square)).sum())
+
+    def _picture(self, rows: Rows, at: Unknowns) -> float:
+        """Landmarks are seen where the joints' landmarks project."""
+        p = project(at, self.landmarks, self.seen.focal_px)
+        off = p.uv - self.seen.uv
+        robust, cost = self._robust((off**2).sum(axis=-1) * self.seen.weight**2)
+        weight = robust * self.seen.weight
+        hips = {AT["left_hip"], AT["right_hip"]}
+        for j in range(len(JOINTS)):
+            share = self.landmarks[:, j]
+            from_joints = np.flatnonzero(share.any(axis=0))
+            for axis in range(2):
+                slope = p.by_point[:, j, axis]
+                shared = dict(zip((FOCAL, PITCH, ROLL), p.by_camera[:, j, axis].T, strict=True))
+                if j in hips:
+                    shared[AHEAD] = (slope * p.ahead).sum(axis=1)
+                by_joint = {int(k): share[:, k, None] * slope for k in from_joints}
+                rows.add(off[:, j, axis], weight[:, j], by_joint, shared)
+        return cost
+
+    def _feet(self, rows: Rows, at: Unknowns) -> float:
+        """A foot that stands stays where it stands."""
+        cost = 0.0
+        for side, name in enumerate(SIDES):
+            hold = self.seen.hold[:, side]
+            own = [int(k) for k in np.unique(hold[hold >= 0])]
+            for end, joint in enumerate(("heel", "foot_index")):
+                j = AT[f"{name}_{joint}"]
+                first = PLACES + 6 * np.maximum(hold, 0) + 3 * end
+                off = at.poses[:, j] - at.shared[first[:, None] + np.arange(3)]
+                weight = (hold >= 0) / self.how.still_m
+                robust, part = self._robust((off**2).sum(axis=1) * weight**2)
+                cost += part
+                for axis in range(3):
+                    slope = np.zeros((self.n, 3))
+                    slope[:, axis] = 1
+                    shared = {PLACES + 6 * k + 3 * end + axis: -1.0 * (hold == k) for k in own}
+                    rows.add(off[:, axis], weight * robust, {j: slope}, shared)
+        return cost
+
+    def _bones(self, rows: Rows, at: Unknowns) -> None:
+        """Bones keep their length."""
+        for kind, a, b in BONES:
+            k, usual = KINDS.index(kind), self.how.stature_m * LENGTHS[kind][0]
+            length = usual * np.exp(at.shared[k])
+            along = at.poses[:, AT[a]] - at.poses[:, AT[b]]
+            weight = 1 / (usual * (self.how.trunk_bone if kind == "trunk" else self.how.bone))
+            slope = unit(along)
+            rows.add(
+                np.linalg.norm(along, axis=1) - length, weight,
+                {AT[a]: slope, AT[b]: -slope}, {k: np.full(self.n, -length)},
+            )  # fmt: skip
+
+    def _depth(self, rows: Rows, at: Unknowns) -> None:
+        """The model's own depth about mid-hip, believed little; it tells front from back."""
+        turn, by_pitch, by_roll = camera_axes(at.shared)
+        axis = np.broadcast_to(turn[2], (self.n, 3))
+        hips = AT["left_hip"], AT["right_hip"]
+        from_hips = at.poses - at.poses[:, hips].mean(axis=1, keepdims=True)
+        weight = self.seen.known / self.how.depth_m
+        for j in range(len(JOINTS)):
+            slopes = dict.fromkeys(hips, -axis / 2)
+            slopes[j] = slopes.get(j, np.zeros_like(axis)) + axis
+            shared = {PITCH: from_hips[:, j] @ by_pitch[2], ROLL: from_hips[:, j] @ by_roll[2]}
+            off = from_hips[:, j] @ turn[2] - self.seen.world_m[:, j, 2]
+            rows.add(off, weight, slopes, shared)
+
+    def _knees(self, rows: Rows, at: Unknowns) -> None:
+        """The knee is over its foot, not behind the straight leg, and all but straight at rest."""
+        thigh = self.how.stature_m * LENGTHS["thigh"][0]
+        standing = self.seen.standing
+        for name in SIDES:
+            leg = [AT[f"{name}_{j}"] for j in ("hip", "knee", "ankle", "heel", "foot_index")]
+            hip, knee, ankle, heel, toe = (at.poses[:, j] for j in leg)
+            a, k, d = hip - ankle, knee - ankle, toe - heel
+            # The determinant of a, d and k is linear in each; its size by a and d is held.
+            size = np.maximum(np.linalg.norm(np.cross(a, d), axis=1, keepdims=True), 1e-6)
+            by_hip, by_knee, by_foot = (
+                np.cross(x, y) / size for x, y in ((d, k), (a, d), (k, a))
+            )  # fmt: skip
+            slopes = (by_hip, by_knee, -by_hip - by_knee, -by_foot, by_foot)
+            off = _dot(by_knee, k)[:, 0]
+            rows.add(off, 1 / (self.how.knee_plane * thigh), dict(zip(leg, slopes, strict=True)))
+            up = unit(a)
+            front = unit(d - _dot(d, up) * up)
+            ahead = _dot(k, front)[:, 0]
+            part = _dot(k, up) / np.maximum(np.linalg.norm(a, axis=1, keepdims=True), 1e-6)
+            off = np.where(standing, ahead - self.how.standing_knee * thigh, np.minimum(ahead, 0))
+            weight = np.where(
+                standing, 1 / (self.how.standing_knee_sd * thigh),
+                (ahead < 0) / self.how.straight_m,
+            )  # fmt: skip
+            slopes3 = (-part * front, front, (part - 1) * front)
+            rows.add(off, weight, dict(zip(leg[:3], slopes3, strict=True)))
+
+    def _hips(self, rows: Rows, at: Unknowns) -> None:
+        """Hips are level, and square to the feet."""
+        left, right = AT["left_hip"], AT["right_hip"]
+        across = at.poses[:, left] - at.poses[:, right]
+        up = np.broadcast_to(UP, across.shape)
+        rows.add(across[:, 1], 1 / self.how.hips_level_m, {left: up, right: -up})
+        feet = []
+        for name in SIDES:
+            toe, heel = AT[f"{name}_foot_index"], AT[f"{name}_heel"]
+            along = (at.poses[:, toe] - at.poses[:, heel]) * LEVEL
+            size = np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
+            feet.append((toe, heel, along / size, size))
+        total = feet[0][2] + feet[1][2]
+        ahead = unit(total)
+        slopes = {left: ahead, right: -ahead}
+        turned = across - _dot(across, ahead) * ahead
+        turned = turned / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6)
+        for toe, heel, along, size in feet:
+            slope = (turned - _dot(turned, along) * along) / size * LEVEL
+            slopes |= {toe: slope, heel: -slope}
+        rows.add(_dot(across, ahead)[:, 0], 1 / self.how.hips_square_m, slopes)
+
+    def _trunk(self, rows: Rows, at: Unknowns) -> None:
+        """Shoulders are square to the feet, in the middle over the hips, and over them at rest."""
+        feet = sum(
+            unit((at.poses[:, AT[f"{s}_foot_index"]] - at.poses[:, AT[f"{s}_heel"]]) * LEVEL)
+            for s in SIDES
+        )
+        ahead = unit(np.asarray(feet))
+        out = np.cross(UP, ahead)
+        left, right = AT["left_shoulder"], AT["right_shoulder"]
+        standing = self.seen.standing / (self.how.standing_trunk * self.how.stature_m)
+
+        def lean(way: FloatArray) -> dict[int, FloatArray]:
+            signs = (("shoulder", 0.5), ("hip", -0.5))
+            return {AT[f"{s}_{joint}"]: sign * way for s in SIDES for joint, sign in signs}
+
+        for slopes, weight in (
+            ({left: ahead, right: -ahead}, 1 / self.how.twist_m),
+            (lean(out), 1 / self.how.shift_m),
+            (lean(ahead), standing),
+        ):
+            off = sum((slope * at.poses[:, j]).sum(axis=1) for j, slope in slopes.items())
+            rows.add(np.asarray(off), weight, slopes)
+
+    def _balance(self, rows: Rows, at: Unknowns) -> None:
+        """The centre of mass is over the feet while both stand."""
+        weights = dict(MASS)
+        ends = (("heel", 1 - self.how.balance_at), ("foot_index", self.how.balance_at))
+        for name in SIDES:
+            for joint, share in ends:
+                weights[f"{name}_{joint}"] = weights.get(f"{name}_{joint}", 0.0) - share / 2
+        both = (self.seen.hold >= 0).all(axis=1) / self.how.balance_m
+        off = self.seen.arms_m @ camera_axes(at.shared)[0]
+        off = off + sum(weight * at.poses[:, AT[joint]] for joint, weight in weights.items())
+        for axis in (0, 2):
+            slope = np.zeros((self.n, 3))
+            slope[:, axis] = 1
+            rows.add(off[:, axis], both, {AT[j]: w * slope for j, w in weights.items()})
+
+    def _priors(self) -> tuple[FloatArray, FloatArray]:
+        """What is usual: bones, camera, the hips' landmarks, and all footholds on one floor."""
+        how, off = self.how, self.off
+        lines: list[tuple[dict[int, float], float, float]] = [
+            ({k: 1.0}, 0.0, LENGTHS[kind][1]) for k, kind in enumerate(KINDS)
+        ]
+        lines += [
+            ({FOCAL: 1.0}, 0.0, how.fov_log),
+            ({PITCH: 1.0}, 0.0, float(np.radians(how.pitch_deg))),
+            ({ROLL: 1.0}, 0.0, float(np.radians(how.roll_deg))),
+            ({AHEAD: 1.0}, off.hip_ahead * how.stature_m, off.hip_ahead_sd * how.stature_m),
+            # Next to nothing, for the sake of a floor or a foothold that nothing else measures.
+            ({FLOOR: 1.0}, 0.0, 10.0),
+        ]
+        for place in range(2 * self.seen.n_holds):
+            x, y, z = (PLACES + 3 * place + axis for axis in range(3))
+            height = how.toe_m if place % 2 else how.heel_m
+            lines += [({y: 1.0, FLOOR: -1.0}, height, how.level_m)]
+            lines += [({x: 1.0}, 0.0, 100.0), ({z: 1.0}, 0.0, 100.0)]
+        rows, targets = np.zeros((len(lines), self.n_shared)), np.zeros(len(lines))
+        for i, (slopes, target, deviation) in enumerate(lines):
+            rows[i, list(slopes)] = np.array(list(slopes.values())) / deviation
+            targets[i] = target / deviation
+        return rows, targets

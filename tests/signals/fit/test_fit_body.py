@@ -1,0 +1,147 @@
+"""The body fit on made-up bodies: right angles from any side, and no silent errors."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from made_up_body import EXACT, film, squat
+
+from movecheck.signals import clean
+from movecheck.signals.fit import Assumptions, BodyFit, fit_body, fitted_angles
+from movecheck.signals.fit.body import AT, LANDMARK_OF, MASS
+from movecheck.types import FloatArray
+
+SURE = Assumptions(pixel=0.001, standing_trunk=1.0)
+"""For exact landmarks: what is seen outweighs what is usual. The body leans 7 degrees at rest."""
+
+
+def errors(fit: BodyFit, joints: FloatArray, time: FloatArray) -> dict[str, FloatArray]:
+    truth = fitted_angles(joints)
+    return {k: v - np.interp(fit.time_s, time, truth[k]) for k, v in fit.angles().items()}
+
+
+def rms(values: FloatArray) -> float:
+    return float(np.sqrt(np.nanmean(values**2)))
+
+
+@pytest.mark.parametrize("yaw", [0.0, 35.0, -60.0, 90.0])
+def test_exact_landmarks_give_exact_angles(yaw: float) -> None:
+    time, joints = squat()
+    fit = fit_body(film(time, joints, yaw), SURE, EXACT)
+    assert fit.ok
+    assert np.median(fit.yaw_deg) == pytest.approx(yaw, abs=2)
+    for name, error in errors(fit, joints, time).items():
+        assert rms(error) < 1.0, (name, rms(error))
+
+
+@pytest.mark.parametrize("yaw", [0.0, 40.0, 90.0])
+def test_usual_assumptions_and_noise_stay_within_a_few_degrees(yaw: float) -> None:
+    time, joints = squat()
+    fit = fit_body(film(time, joints, yaw, noise_px=4.0), None, EXACT)
+    assert fit.ok
+    for name, error in errors(fit, joints, time).items():
+        assert rms(error) < 6.0, (name, rms(error))
+
+
+def test_constant_bones_and_still_feet_bring_back_depth() -> None:
+    time, joints = squat()
+    track = film(time, joints, 0.0, noise_px=2.0)
+    raw = fitted_angles(track.world_m[:, LANDMARK_OF] * [1, -1, -1])["knee_flexion_left_deg"]
+    truth = fitted_angles(joints)["knee_flexion_left_deg"]
+    fit = fit_body(track, None, EXACT)
+    assert rms(raw - truth) > 3 * rms(errors(fit, joints, time)["knee_flexion_left_deg"])
+
+
+def test_same_track_gives_the_same_numbers() -> None:
+    track = film(*squat(), 25.0, noise_px=3.0)
+    first, second = fit_body(track), fit_body(track)
+    np.testing.assert_array_equal(first.joints_m, second.joints_m)
+    np.testing.assert_array_equal(first.residual, second.residual)
+
+
+def test_grid_is_that_of_the_clean_track() -> None:
+    track = film(*squat(), 25.0)
+    np.testing.assert_array_equal(fit_body(track).time_s, clean(track).time_s)
+
+
+def test_foot_that_steps_has_no_contact_on_the_way_or_the_fit_is_refused() -> None:
+    time, joints = squat()
+    track = film(time, joints, 30.0)
+    way = np.clip((time - 6.8) / 0.5, 0, 1)
+    xy = track.xy_px.copy()
+    for joint, share in (("knee", 0.5), ("ankle", 1), ("heel", 1), ("foot_index", 1)):
+        xy[:, LANDMARK_OF[AT[f"left_{joint}"]], 0] += share * 90 * way
+    fit = fit_body(replace(track, xy_px=xy), None, EXACT)
+    moving = (fit.time_s > 6.95) & (fit.time_s < 7.15)
+    assert not fit.ok or not fit.foot_contact[moving, 0].any()
+    before = fit.time_s < 6.5
+    assert not fit.ok or rms(errors(fit, joints, time)["knee_flexion_left_deg"][before]) < 5
+
+
+def test_walking_is_refused() -> None:
+    time, joints = squat()
+    joints = joints.copy()
+    swing = 0.3 * np.sin(2 * np.pi * time / 1.1)
+    for side, sign in (("left", 1), ("right", -1)):
+        for joint, share in (("knee", 0.6), ("ankle", 1), ("heel", 1), ("foot_index", 1)):
+            joints[:, AT[f"{side}_{joint}"], 2] += sign * share * swing
+    fit = fit_body(film(time, joints, 90.0), None, EXACT)
+    assert not fit.ok
+    assert fit.reason
+
+
+def test_missing_frames_are_bridged_when_short_and_missing_when_long() -> None:
+    time, joints = squat()
+    track = film(time, joints, 40.0)
+    xy, world = track.xy_px.copy(), track.world_m.copy()
+    gone = (time > 3.0) & (time < 4.2) | (np.arange(len(time)) % 9 == 4)
+    xy[gone], world[gone] = np.nan, np.nan
+    fit = fit_body(replace(track, xy_px=xy, world_m=world), None, EXACT)
+    inside = (fit.time_s > 3.1) & (fit.time_s < 4.1)
+    assert np.isnan(fit.joints_m[inside]).all()
+    assert np.isfinite(fit.joints_m[~(fit.time_s > 2.9) | (fit.time_s > 4.3)]).all()
+    assert rms(errors(fit, joints, time)["knee_flexion_right_deg"]) < 4
+
+
+@pytest.mark.parametrize("frames", [0, 2, 4])
+def test_too_few_frames_are_refused(frames: int) -> None:
+    track = film(*squat(), 40.0)
+    xy = track.xy_px.copy()
+    xy[frames:] = np.nan
+    fit = fit_body(replace(track, xy_px=xy))
+    assert not fit.ok
+    assert "long enough" in str(fit.reason)
+    assert np.isnan(fit.joints_m).all()
+
+
+def test_five_frames_a_second_are_enough() -> None:
+    time, joints = squat(n=41)
+    fit = fit_body(film(time, joints, 35.0, noise_px=2.0), None, EXACT)
+    assert fit.ok
+    assert rms(errors(fit, joints, time)["knee_flexion_left_deg"]) < 5
+
+
+def test_hidden_far_leg_does_not_spoil_the_near_one() -> None:
+    time, joints = squat()
+    track = film(time, joints, 90.0, noise_px=2.0)
+    xy, visibility = track.xy_px.copy(), track.visibility.copy()
+    far = [LANDMARK_OF[AT[f"left_{j}"]] for j in ("knee", "ankle", "heel", "foot_index")]
+    xy[:, far] += np.random.default_rng(1).normal(0, 25, (len(time), 4, 2))
+    visibility[:, far] = 0.25
+    fit = fit_body(replace(track, xy_px=xy, visibility=visibility), None, EXACT)
+    assert rms(errors(fit, joints, time)["knee_flexion_right_deg"]) < 4
+    far_sd, near_sd = (fit.deviation_deg[f"knee_flexion_{s}_deg"] for s in ("left", "right"))
+    assert np.median(far_sd) > np.median(near_sd)
+
+
+def test_depth_is_less_sure_than_what_the_picture_shows() -> None:
+    time, joints = squat()
+    side, front = (fit_body(film(time, joints, yaw), None, EXACT) for yaw in (90.0, 0.0))
+    name = "thigh_inclination_right_deg"
+    assert np.median(side.deviation_deg[name]) < np.median(front.deviation_deg[name])
+
+
+def test_masses_sum_to_one() -> None:
+    assert sum(MASS.values()) == pytest.approx(1.0)
