@@ -29,7 +29,7 @@ LENGTHS: dict[str, tuple[float, float]] = {
     "thigh": (0.245, 0.04),
     "shank": (0.246, 0.04),
     "hips": (0.112, 0.10),
-    "shoulders": (0.225, 0.10),
+    "shoulders": (0.205, 0.08),
     "trunk": (0.295, 0.06),
     "hindfoot": (0.050, 0.20),
     "sole": (0.135, 0.12),
@@ -173,9 +173,11 @@ class Offsets:
     ----------
     hip_out : float
         Hips: away from the other hip, as a share of the distance of the hips.
+    thigh_ahead : float
+        Hips: forward at right angles to the thigh, as a share of stature.
     hip_ahead, hip_ahead_sd : float
-        Hips: forward of the trunk's line, as a share of stature. It differs from person to person
-        and is fitted; this is its mean and spread.
+        Hips: forward at right angles to the trunk, as a share of stature. It differs from person
+        to person and is fitted; this is its mean and spread.
     ankle_up : float
         Ankle: towards the knee, as a share of the shank.
     heel_ahead : float
@@ -186,8 +188,9 @@ class Offsets:
     """
 
     hip_out: float = 0.055
-    hip_ahead: float = 0.008
-    hip_ahead_sd: float = 0.007
+    thigh_ahead: float = 0.005
+    hip_ahead: float = 0.0
+    hip_ahead_sd: float = 0.010
     ankle_up: float = 0.05
     heel_ahead: float = 0.055
     arm_up: float = 0.044

@@ -13,15 +13,16 @@ from movecheck.signals.clean import Cleaning
 from movecheck.signals.fit.angles import angle_deviations, fitted_angles, yaw_deg
 from movecheck.signals.fit.body import AT, JOINTS, SIDES, Assumptions, Offsets
 from movecheck.signals.fit.observe import Observed, observe
-from movecheck.signals.fit.picture import FLOOR, FOCAL, PITCH, PLACES, ROLL, Unknowns, project
+from movecheck.signals.fit.picture import FLOOR, FOCAL, PITCH, PLACES, ROLL, Unknowns
 from movecheck.signals.fit.solve import Linear
-from movecheck.signals.fit.terms import Terms
+from movecheck.signals.fit.terms import ON_FLOOR, Terms
 from movecheck.signals.smooth import resample, uniform_grid
 from movecheck.types import FloatArray, PoseTrack, check_shape
 
 MOST_STEPS = 30
 ENOUGH = 1e-4  # the fit ends when a step lowers the cost by less than this share
-WORST_RESIDUAL = 0.018  # of body height; a foot that steps doubles the usual 0.9 % (issue 3)
+WORST_RESIDUAL = 0.012  # of body height: good recordings reach 0.2 to 0.8 %, a lifted foot 2.7 %
+WORST_MOMENT = 0.018  # the same of a single pose
 LEAST_STANDING = 0.6  # of the poses in which both feet stand; our own choice
 
 
@@ -42,7 +43,7 @@ class BodyFit:
     residual : ndarray, shape (n,)
         1-sigma reprojection error (one axis, weighted by visibility) as a share of body height.
     foot_contact : ndarray of bool, shape (n, 2)
-        Whether the left and the right foot stand.
+        Whether the left and the right foot stand where they stand most of the time.
     deviation_deg : mapping of str to ndarray, shape (n,)
         Standard deviation of each angle of `fitted_angles`, from the fit's own covariance.
     pitch_deg, roll_deg, focal_px : float
@@ -74,6 +75,12 @@ class BodyFit:
         for name in ("yaw_deg", "residual"):
             check_shape(name, getattr(self, name), (n,))
 
+    @property
+    def trusted(self) -> NDArray[np.bool_]:
+        """When the angles may be used, shape (n,): both feet stand, and the landmarks fit."""
+        # A comparison with NaN is False: what was not seen is not trusted.
+        return self.ok & self.foot_contact.all(axis=1) & (self.residual < WORST_MOMENT)
+
     def angles(self) -> dict[str, FloatArray]:
         """Return `fitted_angles` of these joints."""
         return fitted_angles(self.joints_m)
@@ -101,6 +108,8 @@ def fit_body(
     seen = observe(track, how)
     if seen is None:
         return _nothing(_grid(track), "The body is not seen long enough.")
+    if not (seen.hold >= 0).any(axis=0).all():
+        return _nothing(_grid(track), "The feet do not stand still for long enough.")
     terms = Terms(seen, how, offsets or Offsets())
     at, linear = _descend(terms, _start(seen, how, terms.n_shared))
     return _result(track, terms, at, linear)
@@ -171,7 +180,7 @@ def _descend(terms: Terms, at: Unknowns) -> tuple[Unknowns, Linear]:
 
 def _residuals(terms: Terms, at: Unknowns) -> FloatArray:
     """Reprojection error of each pose as a share of body height; NaN where nothing was seen."""
-    off = project(at, terms.landmarks, terms.seen.focal_px).uv - terms.seen.uv
+    off = terms.projection(at).uv - terms.seen.uv
     share = terms.seen.weight**2
     total = np.where(terms.seen.known, share.sum(axis=1), np.nan)
     square = ((off**2).sum(axis=-1) / 2 * share).sum(axis=1) / total
@@ -191,8 +200,8 @@ def _result(track: PoseTrack, terms: Terms, at: Unknowns, linear: Linear) -> Bod
     known = np.isfinite(residual)
     overall = float(np.sqrt(np.mean(residual[known] ** 2)))
     nearest = np.clip(np.round((grid - seen.time_s[0]) / seen.step_s), 0, len(poses) - 1)
-    contact = seen.hold[nearest.astype(int)] >= 0
-    reason = _doubt(seen, overall)
+    contact = _contact(terms, at)[nearest.astype(int)]
+    reason = _doubt(contact[there], overall)
     return BodyFit(
         time_s=grid,
         joints_m=joints,
@@ -212,10 +221,21 @@ def _result(track: PoseTrack, terms: Terms, at: Unknowns, linear: Linear) -> Bod
     )
 
 
-def _doubt(seen: Observed, residual: float) -> str | None:
+def _contact(terms: Terms, at: Unknowns) -> NDArray[np.bool_]:
+    """Tell when each foot stands at its main place, shape (poses, 2).
+
+    Another place counts only for the fit: whether a foot was set down there or is held up is
+    more than one camera tells for certain.
+    """
+    floor = terms.on_floor(at) > ON_FLOOR
+    main = [k in terms.seen.main_holds and bool(floor[k]) for k in range(terms.seen.n_holds)]
+    return np.array([*main, False])[terms.seen.hold]
+
+
+def _doubt(contact: NDArray[np.bool_], residual: float) -> str | None:
     """Return why the fit must not be used, or None."""
     if not residual < WORST_RESIDUAL:
         return "The landmarks do not fit a body of constant bones on standing feet."
-    if (seen.hold[seen.known] >= 0).all(axis=1).mean() < LEAST_STANDING:
+    if contact.all(axis=1).mean() < LEAST_STANDING:
         return "The feet do not stand still for long enough."
     return None

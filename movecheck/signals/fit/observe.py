@@ -65,6 +65,12 @@ class Observed:
         """Time between poses."""
         return float(self.time_s[1] - self.time_s[0])
 
+    @property
+    def main_holds(self) -> set[int]:
+        """The foothold of each foot that it stands on longest."""
+        counts = [np.bincount(side[side >= 0]) for side in self.hold.T]
+        return {int(count.argmax()) for count in counts if len(count)}
+
     def landmarks(self, off: Offsets) -> FloatArray:
         """Return what makes landmarks of joints: (n, 12, 12), rows landmarks, columns joints."""
         out = np.tile(np.eye(len(JOINTS)), (len(self.time_s), 1, 1))

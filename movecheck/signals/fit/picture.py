@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from movecheck.signals.fit.body import AT, KINDS
+from movecheck.signals.fit.body import AT, KINDS, SIDES
 from movecheck.types import FloatArray
 
 FOCAL, PITCH, ROLL, FLOOR, AHEAD = (len(KINDS) + i for i in range(5))
@@ -79,7 +79,9 @@ class Projection:
     ahead: FloatArray
 
 
-def project(at: Unknowns, landmarks: FloatArray, focal_px: float) -> Projection:
+def project(
+    at: Unknowns, landmarks: FloatArray, focal_px: float, thigh_ahead_m: float
+) -> Projection:
     """Project the landmarks of the joints.
 
     Parameters
@@ -89,10 +91,17 @@ def project(at: Unknowns, landmarks: FloatArray, focal_px: float) -> Projection:
         What makes landmarks of joints.
     focal_px : float
         Usual focal length.
+    thigh_ahead_m : float
+        How far the landmarks of the hips lie ahead of the thigh's line. That this shift turns
+        with the thigh is left out of the derivatives, being small.
     """
     ahead = trunk_front(at.poses)
     points = landmarks @ at.poses
-    points[:, [AT["left_hip"], AT["right_hip"]]] += at.shared[AHEAD] * ahead[:, None]
+    across = at.poses[:, AT["left_hip"]] - at.poses[:, AT["right_hip"]]
+    for side in SIDES:
+        hip, knee = AT[f"{side}_hip"], AT[f"{side}_knee"]
+        front = unit(np.cross(across, at.poses[:, hip] - at.poses[:, knee]))
+        points[:, hip] += at.shared[AHEAD] * ahead + thigh_ahead_m * front
     turn, by_pitch, by_roll = camera_axes(at.shared)
     focal = focal_px * np.exp(at.shared[FOCAL])
     c = points @ turn.T

@@ -114,10 +114,10 @@ class System:
         flat = self.border.reshape(n * m, s)
         factor = (cholesky_banded(self.band(0.0), lower=True, check_finite=False), True)
         reach = cho_solve_banded(factor, flat, check_finite=False)
-        shared = np.linalg.inv(self.corner - flat.T @ reach)
+        shared = np.asarray(np.linalg.inv(self.corner - flat.T @ reach), dtype=np.float64)
         own = self._own_covariance()
         reach = reach.reshape(n, m, s)
-        return np.asarray(own + reach @ shared @ reach.transpose(0, 2, 1), dtype=np.float64)
+        return np.asarray(own + reach @ shared @ reach.transpose(0, 2, 1))
 
     def _own_covariance(self) -> FloatArray:
         n, m = self.blocks.shape[:2]
@@ -125,10 +125,13 @@ class System:
         eye = np.eye(m)
 
         def block(rows: slice, columns: slice) -> FloatArray:
-            i, j = np.meshgrid(*(np.arange(n)[k] for k in (rows, columns)), indexing="ij")
+            i, j = np.meshgrid(
+                np.arange(rows.start, rows.stop), np.arange(columns.start, columns.stop),
+                indexing="ij",
+            )  # fmt: skip
             lag = np.abs(i - j)
             coupling = self.second[np.minimum(lag, 2), np.minimum(i, j)]
-            return np.kron(np.where(lag <= 2, coupling, 0.0), eye)
+            return np.asarray(np.kron(np.where(lag <= 2, coupling, 0.0), eye), dtype=np.float64)
 
         kept: list[FloatArray] = []
         gains: list[FloatArray] = []

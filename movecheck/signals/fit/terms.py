@@ -23,16 +23,19 @@ from movecheck.signals.fit.picture import (
     PITCH,
     PLACES,
     ROLL,
+    Projection,
     Unknowns,
     camera_axes,
     project,
     unit,
 )  # fmt: skip
 from movecheck.signals.fit.solve import Linear, Rows, System, apply_second, second_differences
+from movecheck.signals.fit.stance import BoolArray
 from movecheck.types import FloatArray
 
 UP = np.array([0.0, 1.0, 0.0])
 LEVEL = np.array([1.0, 0.0, 1.0])
+ON_FLOOR = 0.5  # of the weight of a foothold's height; below it the foot is in the air
 
 
 def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
@@ -51,7 +54,7 @@ class Terms:
         self.thin = min(seen.step_s / how.correlated_s, 1.0)
         self.landmarks = seen.landmarks(off)
         self.second = second_differences(seen.time_s, self.thin / how.acceleration**2)
-        self.prior_rows, self.prior_targets = self._priors()
+        self.prior_rows, self.prior_targets, self.loose = self._priors()
 
     def linearise(self, at: Unknowns) -> Linear:
         """Return cost, normal equations and gradients."""
@@ -65,21 +68,40 @@ class Terms:
         flat = at.poses.reshape(self.n, -1)
         pull = apply_second(self.second, flat)
         prior = self.prior_rows @ at.shared - self.prior_targets
+        weight, prior_cost = self._prior_weights(prior)
+        slopes = weight[:, None] * self.prior_rows
         return Linear(
-            self.thin * (robust + plain) + float((flat * pull).sum()) + float(prior @ prior),
-            System(blocks, self.second, border, corner + self.prior_rows.T @ self.prior_rows),
+            self.thin * (robust + plain) + float((flat * pull).sum()) + prior_cost,
+            System(blocks, self.second, border, corner + slopes.T @ slopes),
             own + pull,
-            common + self.prior_rows.T @ prior,
+            common + slopes.T @ (weight * prior),
         )
+
+    def _prior_weights(self, prior: FloatArray) -> tuple[FloatArray, float]:
+        """Root weights and cost of the priors: a foot may leave the floor, but not for good."""
+        robust, cost = self._robust(prior[self.loose] ** 2)
+        weight = np.ones(len(prior))
+        weight[self.loose] = robust
+        return weight, cost + float((prior[~self.loose] ** 2).sum())
+
+    def on_floor(self, at: Unknowns) -> FloatArray:
+        """Return how surely each foothold is on the floor, 1 to 0, shape (n_holds,)."""
+        weight, _ = self._prior_weights(self.prior_rows @ at.shared - self.prior_targets)
+        return np.asarray(weight[self.first_place :].reshape(-1, 6).prod(axis=1))
 
     def _robust(self, square: FloatArray) -> tuple[FloatArray, float]:
         """Geman and McClure (1987): root weights and cost of squared residuals in deviations."""
         limit = self.how.outlier**2
         return limit / (limit + square), float((square * limit / (limit + square)).sum())
 
+    def projection(self, at: Unknowns) -> Projection:
+        """Return where the landmarks should be seen."""
+        shift = self.off.thigh_ahead * self.how.stature_m
+        return project(at, self.landmarks, self.seen.focal_px, shift)
+
     def _picture(self, rows: Rows, at: Unknowns) -> float:
         """Landmarks are seen where the joints' landmarks project."""
-        p = project(at, self.landmarks, self.seen.focal_px)
+        p = self.projection(at)
         off = p.uv - self.seen.uv
         robust, cost = self._robust((off**2).sum(axis=-1) * self.seen.weight**2)
         weight = robust * self.seen.weight
@@ -146,8 +168,10 @@ class Terms:
     def _knees(self, rows: Rows, at: Unknowns) -> None:
         """The knee is over its foot, not behind the straight leg, and all but straight at rest."""
         thigh = self.how.stature_m * LENGTHS["thigh"][0]
-        standing = self.seen.standing
-        for name in SIDES:
+        floor = np.append(self.on_floor(at), 0.0)
+        for name, hold in zip(SIDES, self.seen.hold.T, strict=True):
+            # A leg that is held up may be bent however quiet the person stands.
+            standing = self.seen.standing & (floor[hold] > ON_FLOOR)
             leg = [AT[f"{name}_{j}"] for j in ("hip", "knee", "ankle", "heel", "foot_index")]
             hip, knee, ankle, heel, toe = (at.poses[:, j] for j in leg)
             a, k, d = hip - ankle, knee - ankle, toe - heel
@@ -223,7 +247,8 @@ class Terms:
         for name in SIDES:
             for joint, share in ends:
                 weights[f"{name}_{joint}"] = weights.get(f"{name}_{joint}", 0.0) - share / 2
-        both = (self.seen.hold >= 0).all(axis=1) / self.how.balance_m
+        stands = np.append(self.on_floor(at), 0.0)[self.seen.hold].prod(axis=1)
+        both = stands / self.how.balance_m
         off = self.seen.arms_m @ camera_axes(at.shared)[0]
         off = off + sum(weight * at.poses[:, AT[joint]] for joint, weight in weights.items())
         for axis in (0, 2):
@@ -231,8 +256,12 @@ class Terms:
             slope[:, axis] = 1
             rows.add(off[:, axis], both, {AT[j]: w * slope for j, w in weights.items()})
 
-    def _priors(self) -> tuple[FloatArray, FloatArray]:
-        """What is usual: bones, camera, the hips' landmarks, and all footholds on one floor."""
+    def _priors(self) -> tuple[FloatArray, FloatArray, BoolArray]:
+        """What is usual: bones, camera, the hips' landmarks, and all footholds on one floor.
+
+        The last array marks what may be otherwise: the height of every foothold but the main one
+        of each foot.
+        """
         how, off = self.how, self.off
         lines: list[tuple[dict[int, float], float, float]] = [
             ({k: 1.0}, 0.0, LENGTHS[kind][1]) for k, kind in enumerate(KINDS)
@@ -245,7 +274,11 @@ class Terms:
             # Next to nothing, for the sake of a floor or a foothold that nothing else measures.
             ({FLOOR: 1.0}, 0.0, 10.0),
         ]
+        self.first_place = len(lines)
+        loose = [False] * len(lines)
+        main = self.seen.main_holds
         for place in range(2 * self.seen.n_holds):
+            loose += [place // 2 not in main, False, False]
             x, y, z = (PLACES + 3 * place + axis for axis in range(3))
             height = how.toe_m if place % 2 else how.heel_m
             lines += [({y: 1.0, FLOOR: -1.0}, height, how.level_m)]
@@ -254,4 +287,4 @@ class Terms:
         for i, (slopes, target, deviation) in enumerate(lines):
             rows[i, list(slopes)] = np.array(list(slopes.values())) / deviation
             targets[i] = target / deviation
-        return rows, targets
+        return rows, targets, np.array(loose)

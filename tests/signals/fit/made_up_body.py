@@ -5,12 +5,12 @@ from __future__ import annotations
 import numpy as np
 
 from movecheck.signals.fit import Offsets
-from movecheck.signals.fit.body import JOINTS, LANDMARK_OF, LENGTHS, MASS
+from movecheck.signals.fit.body import AT, JOINTS, LANDMARK_OF, LENGTHS, MASS
 from movecheck.skeleton import INDEX
 from movecheck.types import EDGE_STATIONS, FloatArray, PoseTrack, Recording
 
 STATURE = 1.70
-EXACT = Offsets(0.0, 0.0, 1e-5, 0.0, 0.0, 0.0, 0.0)
+EXACT = Offsets(0.0, 0.0, 0.0, 1e-5, 0.0, 0.0, 0.0, 0.0)
 """The made-up landmarks are the joints themselves."""
 
 
@@ -63,6 +63,22 @@ def _balancing(at: dict[str, FloatArray], trunk: float) -> FloatArray:
     )
     rest = rest + 2 * (MASS["left_hip"] + MASS["left_shoulder"]) * at["hip"][:, 1]
     return np.arcsin(np.clip((aim - rest) / (2 * MASS["left_shoulder"] * trunk), -0.95, 0.95))
+
+
+def move_foot(joints: FloatArray, side: str, by_m: FloatArray) -> FloatArray:
+    """Move one foot by (n, 3) and bend its knee forward to suit; bones keep their lengths."""
+    out = joints.copy()
+    for joint in ("ankle", "heel", "foot_index"):
+        out[:, AT[f"{side}_{joint}"]] += by_m
+    hip, ankle = out[:, AT[f"{side}_hip"]], out[:, AT[f"{side}_ankle"]]
+    thigh, shank = (STATURE * LENGTHS[kind][0] for kind in ("thigh", "shank"))
+    far = np.linalg.norm(ankle - hip, axis=1, keepdims=True)
+    way, far = (ankle - hip) / far, np.minimum(far, 0.9995 * (thigh + shank))
+    along = (thigh**2 - shank**2 + far**2) / (2 * far)
+    ahead = np.array([0.0, 0.0, 1.0]) - way * way[:, 2:]
+    ahead /= np.linalg.norm(ahead, axis=1, keepdims=True)
+    out[:, AT[f"{side}_knee"]] = hip + way * along + ahead * np.sqrt(thigh**2 - along**2)
+    return out
 
 
 def film(

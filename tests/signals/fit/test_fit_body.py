@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from made_up_body import EXACT, film, squat
+from made_up_body import EXACT, film, move_foot, squat
 
 from movecheck.signals import clean
 from movecheck.signals.fit import Assumptions, BodyFit, fit_body, fitted_angles
@@ -66,18 +66,42 @@ def test_grid_is_that_of_the_clean_track() -> None:
     np.testing.assert_array_equal(fit_body(track).time_s, clean(track).time_s)
 
 
-def test_foot_that_steps_has_no_contact_on_the_way_or_the_fit_is_refused() -> None:
+def ramp(time: FloatArray, start: float, stop: float, lasts: float = 0.4) -> FloatArray:
+    """0, then 1 from `start` to `stop`, then 0."""
+    return np.clip((time - start) / lasts, 0, 1) - np.clip((time - stop) / lasts, 0, 1)
+
+
+@pytest.mark.parametrize("yaw", [0.0, 30.0, 90.0])
+@pytest.mark.parametrize("height", [0.1, 0.2])
+def test_lifted_foot_is_found_and_the_rest_stays_right(yaw: float, height: float) -> None:
+    time, joints = squat(n=240)
+    lift = ramp(time, 5.2, 7.4)
+    lifted = move_foot(joints, "left", np.stack([0 * time, height * lift, 0 * time], axis=1))
+    fit = fit_body(film(time, lifted, yaw, noise_px=3.0), None, EXACT)
+    up = (fit.time_s > 5.8) & (fit.time_s < 7.2)
+    assert not fit.ok or not fit.foot_contact[up, 0].any()
+    assert not fit.trusted[up].any()
+    wrong = errors(fit, lifted, time)
+    for side in ("left", "right"):
+        worst = np.abs(wrong[f"knee_flexion_{side}_deg"])[fit.trusted]
+        assert np.percentile(worst, 95, method="nearest") < 8 if len(worst) else not fit.ok
+
+
+@pytest.mark.parametrize("yaw", [0.0, 40.0])
+@pytest.mark.parametrize("way", [(0.25, 0.0, 0.0), (0.0, 0.0, 0.4)])
+def test_step_is_not_trusted_after_it(yaw: float, way: tuple[float, float, float]) -> None:
+    time, joints = squat(n=240)
+    stepped = move_foot(joints, "left", ramp(time, 5.0, 99.0)[:, None] * way)
+    fit = fit_body(film(time, stepped, yaw, noise_px=3.0), None, EXACT)
+    assert not fit.trusted[fit.time_s > 5.5].any()
+
+
+def test_foot_held_up_throughout_is_refused() -> None:
     time, joints = squat()
-    track = film(time, joints, 30.0)
-    way = np.clip((time - 6.8) / 0.5, 0, 1)
-    xy = track.xy_px.copy()
-    for joint, share in (("knee", 0.5), ("ankle", 1), ("heel", 1), ("foot_index", 1)):
-        xy[:, LANDMARK_OF[AT[f"left_{joint}"]], 0] += share * 90 * way
-    fit = fit_body(replace(track, xy_px=xy), None, EXACT)
-    moving = (fit.time_s > 6.95) & (fit.time_s < 7.15)
-    assert not fit.ok or not fit.foot_contact[moving, 0].any()
-    before = fit.time_s < 6.5
-    assert not fit.ok or rms(errors(fit, joints, time)["knee_flexion_left_deg"][before]) < 5
+    lifted = move_foot(joints, "left", np.tile([0.0, 0.25, -0.15], (len(time), 1)))
+    fit = fit_body(film(time, lifted, 30.0, noise_px=3.0), None, EXACT)
+    assert not fit.ok
+    assert "constant bones" in str(fit.reason)
 
 
 def test_walking_is_refused() -> None:
