@@ -155,8 +155,8 @@ class Assumptions:
     balance_at: float = 0.43
     standing_knee: float = 0.035
     standing_knee_sd: float = 0.044
-    standing_trunk: float = 0.026
-    fov_deg: float = 62.0
+    standing_trunk: float = 0.020
+    fov_deg: float = 65.0
     fov_log: float = 0.25
     pitch_deg: float = 4.0
     roll_deg: float = 1.5

@@ -16,6 +16,7 @@ from movecheck.types import FloatArray, PoseTrack
 
 LEAST_VISIBILITY = 0.05  # a hidden landmark counts for next to nothing, but not for nothing
 LEAST_POSES = 5
+MOST_POSES = 3000  # four minutes at 12 a second; a longer recording is sampled more coarsely
 SIZE_OF_STATURE = sum(LENGTHS[kind][0] for kind in ("thigh", "shank", "trunk"))
 
 
@@ -100,7 +101,7 @@ def observe(track: PoseTrack, how: Assumptions) -> Observed | None:
     )
     time_s = track.time_s[seen]
     step = max(1 / how.rate_hz, float(np.median(np.diff(track.time_s))))
-    count = max(round((time_s[-1] - time_s[0]) / step), LEAST_POSES - 1)
+    count = int(np.clip(round((time_s[-1] - time_s[0]) / step), LEAST_POSES - 1, MOST_POSES))
     grid = np.linspace(time_s[0], time_s[-1], count + 1)
     mean, known = _averager(time_s, grid)
     height = size / SIZE_OF_STATURE

@@ -12,6 +12,7 @@ from movecheck.types import FloatArray
 
 HOLD_WITHIN = 0.03  # of body height: so near its place stays a foot that stands (our own choice)
 HOLD_S = 0.5  # and for at least this long
+MOST_HOLDS = 4  # of a foot; who steps more often walks
 STILL_PER_S = 0.06  # body heights a second, as for quiet standing in movecheck.measures
 UPRIGHT = 0.97  # of the greatest height
 
@@ -45,8 +46,8 @@ def footholds(uv: FloatArray, known: BoolArray, step_s: float) -> tuple[IntArray
     for side, name in enumerate(SIDES):
         foot = uv[:, [AT[f"{name}_{j}"] for j in ("ankle", "heel", "foot_index")]].mean(axis=1)
         foot = median_filter(foot, size=(min(5, least) | 1, 1), mode="nearest")
-        free = known.copy()
-        while free.any():
+        free, first = known.copy(), count
+        while free.any() and count < first + MOST_HOLDS:
             place = _busiest(foot[free])
             stands = free & (np.linalg.norm(foot - place, axis=1) < HOLD_WITHIN)
             stays = [r for r in runs(stands | ~known) if stands[slice(*r)].sum() >= least]
