@@ -11,7 +11,7 @@ from scipy.interpolate import CubicSpline
 
 from movecheck.signals.clean import Cleaning
 from movecheck.signals.fit.angles import angle_deviations, fitted_angles, yaw_deg
-from movecheck.signals.fit.body import AT, JOINTS, SIDES, Assumptions, Offsets
+from movecheck.signals.fit.body import AT, JOINTS, LANDMARK_OF, SIDES, Assumptions, Offsets
 from movecheck.signals.fit.observe import Observed, observe
 from movecheck.signals.fit.picture import FLOOR, FOCAL, PITCH, PLACES, ROLL, Unknowns
 from movecheck.signals.fit.solve import Linear
@@ -190,7 +190,7 @@ def _residuals(terms: Terms, at: Unknowns) -> FloatArray:
 def _result(track: PoseTrack, terms: Terms, at: Unknowns, linear: Linear) -> BodyFit:
     """Bring the fit to the clean track's grid."""
     seen, grid = terms.seen, _grid(track)
-    seen_at = np.isfinite(track.xy_px[:, 0, 0])
+    seen_at = np.isfinite(track.xy_px[:, LANDMARK_OF]).all(axis=(1, 2))
     limit = max(Cleaning().max_gap_s, 1.5 * float(np.median(np.diff(track.time_s))))
     there = np.isfinite(resample(track.time_s, np.where(seen_at, 0.0, np.nan), grid, limit))
     poses = at.poses - [0.0, at.shared[FLOOR], 0.0]

@@ -16,6 +16,7 @@ from movecheck.types import FloatArray, PoseTrack
 
 LEAST_VISIBILITY = 0.05  # a hidden landmark counts for next to nothing, but not for nothing
 LEAST_POSES = 5
+LEAST_SIZE_PX = 20.0
 MOST_POSES = 3000  # four minutes at 12 a second; a longer recording is sampled more coarsely
 SIZE_OF_STATURE = sum(LENGTHS[kind][0] for kind in ("thigh", "shank", "trunk"))
 
@@ -93,7 +94,9 @@ def observe(track: PoseTrack, how: Assumptions) -> Observed | None:
     """Bring a raw track to the fit's time grid; None when it shows too little of a body."""
     size = body_size_px(track.xy_px)
     seen = np.isfinite(track.xy_px[:, LANDMARK_OF]).all(axis=(1, 2))
-    if seen.sum() < LEAST_POSES or not np.isfinite(size):
+    seen &= np.isfinite(track.world_m[:, LANDMARK_OF]).all(axis=(1, 2))
+    # A comparison with NaN is False.
+    if seen.sum() < LEAST_POSES or not size > LEAST_SIZE_PX:
         return None
     swaps = find_swaps(track.xy_px, Cleaning().swap_price * size)
     xy, visibility, world = (

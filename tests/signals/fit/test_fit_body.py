@@ -140,6 +140,26 @@ def test_too_few_frames_are_refused(frames: int) -> None:
     assert np.isnan(fit.joints_m).all()
 
 
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(
+    "what", ["noise", "point", "no world", "flat world", "hidden", "upside down"]
+)
+def test_what_is_no_body_is_refused_without_a_warning(what: str) -> None:
+    track = film(*squat(), 30.0)
+    noise = np.random.default_rng(0).uniform(0, 700, track.xy_px.shape)
+    changed = {
+        "noise": {"xy_px": noise},
+        "point": {"xy_px": np.full_like(noise, 300.0)},
+        "no world": {"world_m": np.full_like(track.world_m, np.nan)},
+        "flat world": {"world_m": np.zeros_like(track.world_m)},
+        "hidden": {"visibility": np.zeros_like(track.visibility)},
+        "upside down": {"xy_px": [720, 1280] - track.xy_px},
+    }
+    fit = fit_body(replace(track, **changed[what]))
+    assert not fit.ok
+    assert not fit.trusted.any()
+
+
 def test_five_frames_a_second_are_enough() -> None:
     time, joints = squat(n=41)
     fit = fit_body(film(time, joints, 35.0, noise_px=2.0), None, EXACT)
