@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import HealthCheck, settings
 
 # One profile for everybody: seeded, so that a red run is red again.
@@ -15,3 +16,9 @@ settings.register_profile(
     "thorough", deadline=None, max_examples=500, suppress_health_check=[HealthCheck.too_slow]
 )
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "default"))
+
+
+@pytest.fixture
+def without_fit(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Leave the body fit out: it takes seconds, and what is tested is the picture's own angles."""
+    monkeypatch.setattr("movecheck.analyze.fit_body", lambda raw: None, raising=False)

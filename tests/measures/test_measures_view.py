@@ -22,6 +22,7 @@ from make_track import (
     walking,
 )
 
+from movecheck.measures.names import VIEW_OF
 from movecheck.measures.quality import capture_checks, turn_advice
 from movecheck.measures.uncertainty import (
     Z95,
@@ -196,13 +197,21 @@ def test_advice_without_any_yaw():
 
 
 @pytest.mark.parametrize("kind", ["change", "absolute"])
-@pytest.mark.parametrize("stem", sorted(error_table()))
-def test_a_half_width_is_the_tables_when_nothing_else_is_amiss(stem, kind):
-    view = 90.0 if stem in ("knee_flexion", "trunk_inclination") else 0.0
-    stance = find_stance(make_track(standing(1.0), yaw_deg=view))
+@pytest.mark.parametrize("row", sorted(error_table()), ids=str)
+def test_a_half_width_is_the_tables_when_nothing_else_is_amiss(row, kind):
+    stem, way = row
+    stance = find_stance(
+        make_track(standing(1.0), yaw_deg={"side": 90.0, "front": 0.0}.get(way, 45))
+    )
     base = half_width_deg(stem, kind, 0.0, stance)
-    assert base == pytest.approx(Z95 * error_table()[stem][kind], rel=1e-6)
+    assert base == pytest.approx(Z95 * error_table()[row][kind], rel=1e-6)
     assert base > 0.5
+
+
+def test_every_signal_has_an_error_in_every_view_that_shows_it():
+    for stem, view in VIEW_OF.items():
+        for way in ("side", "fit") if view == "any" else (view,):
+            assert (stem, way) in error_table()
 
 
 @given(st.floats(0, 150), st.floats(0.5, 1.0), st.floats(0, 10))

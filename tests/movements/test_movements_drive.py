@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from functools import cache
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -26,7 +28,10 @@ from movecheck.analyze import Result, interpret
 from movecheck.errors import DataError
 from movecheck.measures.angles import change_from_standing
 from movecheck.movements import load, names
+from movecheck.movements.drive import repetitions
 from movecheck.types import Person, PoseTrack
+
+pytestmark = pytest.mark.usefixtures("without_fit")
 
 WIDE = (1920, 1080)
 SIDE = {"faces right": 90.0, "faces left": -90.0}
@@ -100,14 +105,14 @@ def test_one_that_is_not_there_is_not_counted():
 # Walking.
 
 
-@pytest.mark.parametrize("noise", [0.0, 3.0])
-@pytest.mark.parametrize("stand_s", [0.0, 2.5])
+@pytest.mark.parametrize(("stand_s", "noise"), [(0.0, 0.0), (2.5, 0.0), (2.5, 3.0)])
 @pytest.mark.parametrize("yaw", VIEWS.values(), ids=VIEWS)
-@pytest.mark.parametrize("what", ["auto", "squat", "forward_bend", "hip_hinge"])
-def test_walking_is_no_repetition_of_anything(what, yaw, stand_s, noise):
+def test_walking_is_no_repetition_of_anything(yaw, stand_s, noise):
     motion = walking(9.0, stand_s=stand_s)
-    result = read(make_track(motion, yaw_deg=yaw, size=WIDE, noise_px=noise), what)
+    result = read(make_track(motion, yaw_deg=yaw, size=WIDE, noise_px=noise))
     assert result.assessment.reps == ()
+    for what in names():
+        assert repetitions(result.angles, result.stance, load(what)) == [], what
 
 
 @pytest.mark.parametrize("speed", [0.0, 0.6, 1.4])
@@ -193,18 +198,25 @@ def test_the_same_movement_is_the_same(goal, yaw, how):
     fps=st.floats(10, 60),
     jitter=st.floats(0, 0.8),
     size=st.sampled_from([(540, 960), (960, 540), (1080, 1920)]),
-    half_s=st.floats(0.9, 2.0),
+    half_s=st.sampled_from([0.9, 1.4, 2.0]),
     mirrored=st.booleans(),
     seed=st.integers(0, 99),
 )
-@settings(max_examples=15)
+@settings(max_examples=12)
 def test_whatever_the_camera_the_movement_is_the_same(
     goal, fps, jitter, size, half_s, mirrored, seed
 ):
     motion = movement(goal, Plan(count=2, down_s=half_s, up_s=half_s))
     track = make_track(motion, fps=fps, jitter=jitter, size=size, seed=seed)
     other = read(mirror(track) if mirrored else track)
-    alike(motion, read(make_track(motion)), other, partner if mirrored else lambda name: name)
+    alike(motion, plain(goal is BEND, half_s), other, partner if mirrored else lambda name: name)
+
+
+@cache
+def plain(bend: bool, half_s: float) -> Result:
+    """The same movement at 30 even frames a second, upright picture, not mirrored."""
+    plan = Plan(count=2, down_s=half_s, up_s=half_s)
+    return read(make_track(movement(BEND if bend else SQUAT, plan)))
 
 
 def partner(name: str) -> str:

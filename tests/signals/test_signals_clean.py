@@ -73,8 +73,8 @@ def test_a_jump_of_one_frame_is_taken_out_and_marked(fps, where):
 
 
 @pytest.mark.parametrize("goal", [SQUAT, HINGE, BEND], ids=["squat", "hinge", "bend"])
-@pytest.mark.parametrize("fps", [10, 15, 24, 30, 60, 120])
-@pytest.mark.parametrize("half_s", [0.5, 0.7, 1.2, 3.0])
+@pytest.mark.parametrize("fps", [10, 15, 30, 60])
+@pytest.mark.parametrize("half_s", [0.5, 1.2])
 def test_the_turning_point_of_a_fast_movement_is_no_outlier(goal, fps, half_s):
     track = make_track(movement(goal, Plan(down_s=half_s, up_s=half_s, pause_s=0.6)), fps=fps)
     done = clean(track)
