@@ -16,6 +16,8 @@ from movecheck.pose.track import COUNT_EVERY_S, TrackBuilder, add_all
 from movecheck.skeleton import INDEX
 from movecheck.types import EDGE_STATIONS, Frame, Person, PoseTrack, State
 
+pytestmark = pytest.mark.usefixtures("without_fit")
+
 SMALL = (48, 27)
 
 
