@@ -19,6 +19,7 @@ from movecheck.movements.drive import recognise, repetitions
 from movecheck.process import Progress, look, no_progress
 from movecheck.settings import Settings
 from movecheck.signals import Cleaning, clean
+from movecheck.signals.fit import fit_body
 from movecheck.skeleton import BODY, INDEX
 from movecheck.types import AngleTrack, Assessment, Check, Person, PoseTrack
 
@@ -89,15 +90,16 @@ def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Resul
     """Run everything after pose on raw landmarks."""
     how = Cleaning()
     track = clean(raw, how)
-    stance = find_stance(track, view)
-    angles = measure(track, stance)
+    fit = fit_body(raw)
+    stance = find_stance(track, view, fit)
+    angles = measure(track, stance, fit)
     chosen = _choose(angles, stance, movement)
     reps = repetitions(angles, stance, chosen)
     seen = raw.visibility[:, [INDEX[name] for name in BODY if _counts(name, stance)]]
     visibility = float(np.mean(seen[np.isfinite(raw.xy_px[:, 0, 0])])) if seen.any() else 0.0
-    evidence = Evidence(angles, stance, chosen, reps, visibility)
+    evidence = Evidence(angles, stance, chosen, reps, visibility, fit)
     measures = measure_all(evidence)
-    checks = [*capture_checks(raw, track, stance), _movement_check(chosen, reps, movement)]
+    checks = [*capture_checks(raw, track, stance, fit), _movement_check(chosen, reps, movement)]
     assessment = Assessment(
         recording=raw.recording,
         capture=tuple(checks),

@@ -15,6 +15,7 @@ from movecheck.measures.view import Stance
 from movecheck.movements import Movement
 from movecheck.movements.drive import driving_signal
 from movecheck.reference import NoReference, compare, lookup
+from movecheck.signals.fit import BodyFit
 from movecheck.types import (
     AngleTrack,
     Finding,
@@ -43,6 +44,12 @@ class Evidence:
     movement: Movement
     reps: Sequence[Rep]
     visibility: float = 1.0
+    fit: BodyFit | None = None
+
+    @property
+    def fitted(self) -> bool:
+        """Whether the body fit carries the angles."""
+        return self.fit is not None and self.fit.ok
 
     @property
     def step_s(self) -> float:
@@ -116,10 +123,13 @@ def _of_signal(evidence: Evidence, stem: str, side: Side | None) -> list[Measure
 def _why_not(evidence: Evidence, stem: str, side: Side | None) -> str | None:
     """Say why the view does not show a signal, and what to do; None when it does."""
     stance = evidence.stance
-    if stance.view == "unknown":
-        return turn_advice(stance)
     wanted = VIEW_OF[stem]
-    if stance.view != wanted:
+    if wanted == "any" and stance.view != "side" and not evidence.fitted:
+        doubt = evidence.fit.reason if evidence.fit and evidence.fit.reason else ""
+        return f"{doubt} {turn_advice(stance)}".strip()
+    if wanted != "any" and stance.view == "unknown":
+        return turn_advice(stance)
+    if wanted not in ("any", stance.view):
         turned = "your side faces" if wanted == "side" else "you face"
         return f"A {stance.view} view does not show it. Record again so that {turned} the camera."
     if stance.view == "side" and side not in (None, stance.near_side):
@@ -141,7 +151,10 @@ def _standing_mean(
     filled = float((state[evidence.stance.standing] == State.FILLED).mean())
     return Measure(
         f"{stem}_mean", side, None, value, "deg",
-        half_width_deg(stem, "absolute", value, evidence.stance, visibility=evidence.visibility),
+        half_width_deg(
+            stem, "absolute", value, evidence.stance,
+            fitted=evidence.fitted, visibility=evidence.visibility,
+        ),
         "partly_filled" if filled > MOST_FILLED else "measured",
     )  # fmt: skip
 
@@ -169,7 +182,7 @@ def _of_rep(
 
     def angle(kind: str, value: float, of: Kind) -> Measure:
         width = half_width_deg(
-            stem, of, value, evidence.stance,
+            stem, of, value, evidence.stance, fitted=evidence.fitted,
             visibility=evidence.visibility, between_frames_deg=hidden,
         )  # fmt: skip
         return Measure(f"{stem}_{kind}", side, number, value, "deg", width, status)

@@ -13,7 +13,14 @@ from validation.synthetic.movements import STANDING, Movement
 from validation.synthetic.scene import Camera, Room
 
 SIDE_MOVEMENTS = ("squat", "forward_bend", "hip_hinge", "forward_bend_natural")
-OFF_SIDE_DEG = (0.0, 10.0, 20.0, 0.0, 30.0, 45.0)  # out of the plane; the true side view counts twice
+OFF_SIDE_DEG = (
+    0.0,
+    10.0,
+    20.0,
+    0.0,
+    30.0,
+    45.0,
+)  # out of the plane; the true side view counts twice
 FRONT_YAW_DEG = (0.0, 10.0, 20.0)
 N_SIDE, N_FRONT = 60, 12
 BODIES = 9
@@ -50,12 +57,12 @@ def _front(i: int) -> SweepClip:
     return _clip(f"front_{i:02d}", i, "squat", yaw, draw)
 
 
-def _clip(
-    name: str, i: int, kind: str, yaw: float, draw: np.random.Generator
-) -> SweepClip:
+def _clip(name: str, i: int, kind: str, yaw: float, draw: np.random.Generator) -> SweepClip:
     body = i % BODIES
     camera = Camera(
-        distance_m=float(draw.uniform(2.9, 4.6)),
+        width=360,
+        height=640,
+        distance_m=float(draw.uniform(2.8, 4.2)),
         height_m=float(draw.uniform(0.75, 1.35)),
         pitch_deg=float(draw.uniform(-4.0, 1.0)),
         roll_deg=float(draw.uniform(-1.5, 1.5)),
@@ -79,7 +86,7 @@ def _clip(
     )
     spec = ClipSpec(
         name, random_body(300 + body), movement, camera, room, yaw_deg=yaw,
-        fps=float(draw.choice([15.0, 15.0, 20.0, 30.0])),
+        fps=float(draw.choice([10.0, 12.0, 15.0])),
     )  # fmt: skip
     return SweepClip(spec, calibrates=body % 2 == 0)
 

@@ -8,6 +8,7 @@ from movecheck.measures.geometry import flexion_deg, inclination_deg, tilt_deg
 from movecheck.measures.names import COLUMNS, FROM_CONTOUR, SIDES, column
 from movecheck.measures.spine import neutral, spine_signals
 from movecheck.measures.view import Stance, point, standing_height_px
+from movecheck.signals.fit import BodyFit
 from movecheck.skeleton import INDEX
 from movecheck.types import AngleTrack, FloatArray, PoseTrack, State, StateArray
 
@@ -17,8 +18,29 @@ HEIGHTS = (HIP_HEIGHT, SHOULDER_HEIGHT)
 """Height of mid-hip above the ankles, and of mid-shoulder above mid-hip; 1 in quiet standing."""
 
 
-def measure(track: PoseTrack, stance: Stance) -> AngleTrack:
-    """Compute every signal that the view shows; the others are NaN throughout.
+Values = dict[str, FloatArray]
+RestsOn = dict[str, tuple[str, ...]]
+
+TRUNK = ("left_hip", "right_hip", "left_shoulder", "right_shoulder")
+CHAINS = {
+    "knee_flexion": ("hip", "knee", "ankle"),
+    "hip_flexion": ("shoulder", "hip", "knee"),
+    "thigh_inclination": ("hip", "knee"),
+    "shank_inclination": ("knee", "ankle"),
+}
+"""Signal of a leg: the joints it is read from."""
+
+SHOULDER_SPREAD_DEG = 9.0
+"""How far the line from hip to shoulder leans outward: half the difference between the widths of
+shoulders and hips (.21 and .115 of stature) over the trunk (.30), after Drillis and Contini 1966."""
+
+TRUNK_PER_SPINE = 0.053
+"""The line from hips to shoulders reads too much as the back rounds: degrees for each degree of
+spine flexion. Learned on the drawn people of ``validation/`` (even-numbered bodies)."""
+
+
+def measure(track: PoseTrack, stance: Stance, fit: BodyFit | None = None) -> AngleTrack:
+    """Compute every signal that can be known; the others are NaN throughout.
 
     Parameters
     ----------
@@ -26,49 +48,90 @@ def measure(track: PoseTrack, stance: Stance) -> AngleTrack:
         Clean landmarks on a uniform grid.
     stance : Stance
         How the person stands to the camera.
+    fit : BodyFit, optional
+        The body in space, on the same grid; it is used when it is `ok`.
     """
     values = dict.fromkeys((*COLUMNS, *HEIGHTS), np.full(len(track.time_s), np.nan))
     rests_on: dict[str, tuple[str, ...]] = {}
+    fitted = _trusted(fit) if fit is not None and fit.ok else {}
+    _sagittal(track, stance, fitted, values, rests_on)
     if stance.view == "side":
-        _side_view(track, stance, values, rests_on)
+        _back(track, stance, values, rests_on)
     elif stance.view == "front":
-        _front_view(track, stance, values, rests_on)
+        turn = fit.yaw_deg if fit is not None and fit.ok else None
+        _front_view(track, stance, turn, values, rests_on)
     _heights(track, stance, values, rests_on)
     state = {name: _state(track, values[name], rests_on.get(name, ())) for name in values}
-    return AngleTrack(track.time_s, values, state)
+    shown = {n: np.where(state[n] == State.MISSING, np.nan, values[n]) for n in values}
+    return AngleTrack(track.time_s, shown, state)
 
 
-Values = dict[str, FloatArray]
-RestsOn = dict[str, tuple[str, ...]]
+def _sagittal(
+    track: PoseTrack, stance: Stance, fitted: Values, values: Values, rests_on: RestsOn
+) -> None:
+    """Angles in the body's sagittal plane: from the picture in side view, from the fit in any.
+
+    In side view the picture is right in its plane and the fit knows what lies out of it; their
+    errors are nearly independent, so the mean is taken where there are both.
+    """
+    legs = SIDES if stance.near_side is None else (stance.near_side,)
+    seen = _in_picture(track, stance) if stance.view == "side" else {}
+    for stem in (*CHAINS, "trunk_inclination"):
+        for side in legs if stem in CHAINS else (None,):
+            name = column(stem, side)
+            sources = [angles[name] for angles in (seen, fitted) if name in angles]
+            if len(sources) == 2:
+                # Where the fit is not trusted, the picture alone: without a jump between the two.
+                apart = sources[1] - sources[0]
+                steady = float(np.nanmedian(apart)) if np.isfinite(apart).any() else 0.0
+                sources[1] = np.where(np.isnan(apart), sources[0] + steady, sources[1])
+            if sources:
+                values[name] = np.mean(sources, axis=0)
+                rests_on[name] = tuple(f"{side}_{j}" for j in CHAINS.get(stem, ())) or TRUNK
 
 
-def _side_view(track: PoseTrack, stance: Stance, values: Values, rests_on: RestsOn) -> None:
-    side = stance.near_side
-    if side is None:
-        return
-    forward = stance.forward
+def _trusted(fit: BodyFit) -> Values:
+    """Angles of the fit, NaN where a foot has moved or the body does not explain the picture."""
+    return {name: np.where(fit.trusted, angle, np.nan) for name, angle in fit.angles().items()}
+
+
+def _in_picture(track: PoseTrack, stance: Stance) -> Values:
+    """Angles of trunk and near leg in the plane of a side view."""
+    side, forward = stance.near_side, stance.forward
     hip, shoulder = point(track, "mid_hip"), point(track, "mid_shoulder")
     knee, ankle, near_hip = (point(track, f"{side}_{j}") for j in ("knee", "ankle", "hip"))
-    trunk = ("left_hip", "right_hip", "left_shoulder", "right_shoulder")
+    return {
+        column("knee_flexion", side): flexion_deg(near_hip, knee, ankle, -forward),
+        # The trunk's line is that of the mid-points: the errors of the two sides partly cancel.
+        column("hip_flexion", side): _in_space(flexion_deg(shoulder, hip, knee, forward)),
+        column("thigh_inclination", side): inclination_deg(knee, near_hip, forward),
+        column("shank_inclination", side): inclination_deg(ankle, knee, forward),
+        column("trunk_inclination"): inclination_deg(hip, shoulder, forward),
+    }
 
-    def put(stem: str, angle: FloatArray, *landmarks: str, of: bool = True) -> None:
-        name = column(stem, side if of else None)
-        values[name], rests_on[name] = angle, landmarks
 
-    put("knee_flexion", flexion_deg(near_hip, knee, ankle, -forward),
-        f"{side}_hip", f"{side}_knee", f"{side}_ankle")  # fmt: skip
-    # The trunk's line is that of the mid-points: the errors of the two sides partly cancel.
-    put("hip_flexion", flexion_deg(shoulder, hip, knee, forward), *trunk, f"{side}_knee")
-    put("trunk_inclination", inclination_deg(hip, shoulder, forward), *trunk, of=False)
-    put("thigh_inclination", inclination_deg(knee, near_hip, forward),
-        f"{side}_hip", f"{side}_knee")  # fmt: skip
-    put("shank_inclination", inclination_deg(ankle, knee, forward),
-        f"{side}_knee", f"{side}_ankle")  # fmt: skip
+def _in_space(flexion: FloatArray) -> FloatArray:
+    """Turn the hip's flexion in the picture into the angle in space of the contract.
+
+    The shoulder stands wider than the hip, so the three points are never in line: with the trunk
+    spread sideways by s, cos(angle) = cos(flexion) * cos(s).
+    """
+    spread = np.cos(np.radians(SHOULDER_SPREAD_DEG))
+    return np.asarray(np.degrees(np.arccos(np.cos(np.radians(flexion)) * spread)))
+
+
+def _back(track: PoseTrack, stance: Stance, values: Values, rests_on: RestsOn) -> None:
+    """The spine from the back's edge, and what its rounding does to the trunk's line."""
     for stem, angle in spine_signals(track, stance).items():
-        put(stem, angle, *trunk, of=False)
+        values[column(stem)], rests_on[column(stem)] = angle, TRUNK
+    rounding = np.nan_to_num(values[column("spine_flexion")])
+    trunk = column("trunk_inclination")
+    values[trunk] = values[trunk] - TRUNK_PER_SPINE * rounding
 
 
-def _front_view(track: PoseTrack, stance: Stance, values: Values, rests_on: RestsOn) -> None:
+def _front_view(
+    track: PoseTrack, stance: Stance, turn_deg: FloatArray | None, values: Values, rests_on: RestsOn
+) -> None:
     # In the picture the subject's right is on the left for one who faces the camera.
     to_right = -1.0 if stance.facing == "camera" else 1.0
     hip, shoulder = point(track, "mid_hip"), point(track, "mid_shoulder")
@@ -76,8 +139,10 @@ def _front_view(track: PoseTrack, stance: Stance, values: Values, rests_on: Rest
     def put(name: str, angle: FloatArray, *landmarks: str) -> None:
         values[name], rests_on[name] = angle, landmarks
 
-    put(column("trunk_lateral_lean"), inclination_deg(hip, shoulder, to_right),
-        "left_hip", "right_hip", "left_shoulder", "right_shoulder")  # fmt: skip
+    lean = inclination_deg(hip, shoulder, 1.0)
+    if turn_deg is not None:
+        lean = _without_turn(lean, values[column("trunk_inclination")], turn_deg)
+    put(column("trunk_lateral_lean"), to_right * lean, *TRUNK)
     for stem, joint in (("shoulder_tilt", "shoulder"), ("pelvis_tilt", "hip")):
         ends = (f"right_{joint}", f"left_{joint}")
         put(column(stem), tilt_deg(*(point(track, end) for end in ends)), *ends)
@@ -88,6 +153,18 @@ def _front_view(track: PoseTrack, stance: Stance, values: Values, rests_on: Rest
         hip_, knee, ankle = (point(track, name) for name in legs)
         fppa = flexion_deg(hip_, knee, ankle, outward)
         put(column("knee_fppa", side), fppa, *legs)
+
+
+def _without_turn(
+    lean_deg: FloatArray, forward_deg: FloatArray, turn_deg: FloatArray
+) -> FloatArray:
+    """Take out of a sideways lean in the picture what a turned body's forward lean puts there.
+
+    A trunk that leans forward by f, of a body turned by y, is displaced sideways by
+    tan(f) * sin(y) of its height (parallel projection).
+    """
+    lean, forward, turn = (np.radians(angle) for angle in (lean_deg, forward_deg, turn_deg))
+    return np.asarray(np.degrees(np.arctan(np.tan(lean) - np.tan(forward) * np.sin(turn))))
 
 
 def _heights(track: PoseTrack, stance: Stance, values: Values, rests_on: RestsOn) -> None:

@@ -8,13 +8,14 @@ from movecheck.types import Side
 
 SIDES: tuple[Side, Side] = ("left", "right")
 
-# Signal stem, whether it exists for each side of the body, and the view that shows it.
+# Signal stem, whether it exists for each side of the body, and the view that shows it: "any" for
+# angles in the body's sagittal plane, which a side view shows and the body fit finds in any view.
 _TABLE: tuple[tuple[str, bool, Literal["side", "front", "any"]], ...] = (
-    ("knee_flexion", True, "side"),
-    ("hip_flexion", True, "side"),
-    ("trunk_inclination", False, "side"),
-    ("thigh_inclination", True, "side"),
-    ("shank_inclination", True, "side"),
+    ("knee_flexion", True, "any"),
+    ("hip_flexion", True, "any"),
+    ("trunk_inclination", False, "any"),
+    ("thigh_inclination", True, "any"),
+    ("shank_inclination", True, "any"),
     ("spine_flexion", False, "side"),
     ("lumbar_flexion", False, "side"),
     ("pelvis_pitch", False, "side"),

@@ -7,6 +7,7 @@ import numpy as np
 from movecheck.measures.uncertainty import out_of_plane_deg
 from movecheck.measures.view import Stance
 from movecheck.signals.clean import body_size_px
+from movecheck.signals.fit import BodyFit
 from movecheck.skeleton import BODY, INDEX
 from movecheck.types import Check, PoseTrack, State
 
@@ -23,7 +24,9 @@ MOST_COMPANY = 0.12  # a single look in twenty finds somebody who is not there
 MARGIN = 0.01
 
 
-def capture_checks(raw: PoseTrack, track: PoseTrack, stance: Stance) -> list[Check]:
+def capture_checks(
+    raw: PoseTrack, track: PoseTrack, stance: Stance, fit: BodyFit | None = None
+) -> list[Check]:
     """Check one recording.
 
     Parameters
@@ -32,12 +35,15 @@ def capture_checks(raw: PoseTrack, track: PoseTrack, stance: Stance) -> list[Che
         As the model gave it, and clean.
     stance : Stance
         How the person stands to the camera.
+    fit : BodyFit, optional
+        The body in space.
     """
     checks = [_complete(raw), _person(raw)]
     if not (raw.state == State.MEASURED).any():
         return checks
     return [*checks, _alone(raw), _in_frame(raw), _size(raw), _frame_rate(raw), _light(raw),
-            _turn(stance), _stand(stance), _feet(track)]  # fmt: skip
+            _turn(stance), _stand(stance), _feet(track),
+            *([_fits(fit)] if fit else [])]  # fmt: skip
 
 
 def _check(id_: str, ok: bool, value: float | str | None, advice: str) -> Check:
@@ -139,6 +145,13 @@ def _stand(stance: Stance) -> Check:
         f"Stand still for {WANTED_STAND_S:.0f} seconds before you start: "
         "it is the zero that every change is counted from.",
     )  # fmt: skip
+
+
+def _fits(fit: BodyFit) -> Check:
+    """Tell whether a body of constant bones on standing feet explains what was seen."""
+    share = fit.overall_residual
+    value = None if np.isnan(share) else round(100 * share, 2)
+    return Check("body_fit", fit.ok, value, None if fit.ok else fit.reason)
 
 
 def _feet(track: PoseTrack) -> Check:

@@ -24,6 +24,10 @@ FIT_RANGE = (-0.15, 1.15)  # buttock to neck: beyond, the edge is no longer the 
 DEGREE = 5
 LEAST_SHARE = 0.8  # of the stations in FIT_RANGE that must show an edge
 
+UPPER_BACK_GAIN = 1.45
+"""The tangent of the upper back turns less than the spine under it, over shoulder blades and neck.
+Learned on the drawn people of ``validation/`` (even-numbered bodies)."""
+
 
 def back_tangents_deg(track: PoseTrack, stance: Stance) -> FloatArray:
     """Return the back's tangents against the vertical, + forward, shape (n, 3), in degrees.
@@ -62,7 +66,7 @@ def spine_signals(track: PoseTrack, stance: Stance) -> dict[str, FloatArray]:
     tangents -= neutral(tangents, stance.standing)
     sacrum, middle, upper = tangents.T
     return {
-        "spine_flexion": upper - sacrum,
+        "spine_flexion": UPPER_BACK_GAIN * (upper - sacrum),
         "lumbar_flexion": middle - sacrum,
         "pelvis_pitch": sacrum,
     }

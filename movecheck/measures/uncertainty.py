@@ -15,6 +15,7 @@ from typing import Literal
 
 import numpy as np
 
+from movecheck.measures.names import VIEW_OF
 from movecheck.measures.view import Stance
 
 Z95 = 1.96
@@ -22,11 +23,15 @@ Kind = Literal["change", "absolute"]
 
 
 @cache
-def error_table() -> dict[str, dict[Kind, float]]:
-    """Return the standard deviation in degrees of each signal, as change and as level."""
+def error_table() -> dict[tuple[str, str], dict[Kind, float]]:
+    """Return the standard deviation in degrees by signal and way, as change and as level.
+
+    The way is ``side`` or ``front`` for angles of that view, and ``fit`` for angles in the
+    sagittal plane that the body fit alone finds, in any other view.
+    """
     text = files("movecheck.measures").joinpath("data", "errors.csv").read_text("utf-8")
     return {
-        row["signal"]: {
+        (row["signal"], row["way"]): {
             "change": float(row["change_sd_deg"]),
             "absolute": float(row["absolute_sd_deg"]),
         }
@@ -48,6 +53,7 @@ def half_width_deg(
     value: float,
     stance: Stance,
     *,
+    fitted: bool = False,
     visibility: float = 1.0,
     between_frames_deg: float = 0.0,
 ) -> float:
@@ -63,6 +69,8 @@ def half_width_deg(
         The angle in degrees.
     stance : Stance
         How the person stands to the camera.
+    fitted : bool
+        Whether the body fit was used: it knows how far the body is turned.
     visibility : float
         Mean visibility of the landmarks, 0 to 1; below 0.9 the base grows, to twice at 0.5.
     between_frames_deg : float
@@ -73,9 +81,13 @@ def half_width_deg(
     A segment turned by an angle d out of the plane is seen foreshortened by cos d, so an angle
     reads short by about value * (1 - cos d) (parallel projection).
     """
+    sagittal = VIEW_OF[stem] == "any"
+    way = stance.view if not sagittal or stance.view == "side" else "fit"
     widening = 1 + max(0.0, 0.9 - visibility) / 0.4
-    base = Z95 * error_table()[stem][kind] * widening
-    turned = abs(value) * (1 - np.cos(np.radians(out_of_plane_deg(stance))))
+    base = Z95 * error_table()[stem, way][kind] * widening
+    turned = 0.0
+    if not (sagittal and fitted):
+        turned = abs(value) * (1 - np.cos(np.radians(out_of_plane_deg(stance))))
     return float(np.sqrt(base**2 + turned**2 + between_frames_deg**2))
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movecheck.signals.clean import body_size_px
+from movecheck.signals.fit import BodyFit
 from movecheck.signals.gaps import runs
 from movecheck.skeleton import INDEX
 from movecheck.types import Facing, FloatArray, PoseTrack, Side, View
@@ -58,7 +59,7 @@ def point(track: PoseTrack, name: str) -> FloatArray:
     return track.xy_px[:, INDEX[name]]
 
 
-def find_stance(track: PoseTrack, view: str = "auto") -> Stance:
+def find_stance(track: PoseTrack, view: str = "auto", fit: BodyFit | None = None) -> Stance:
     """Find view, facing and quiet standing of a clean track.
 
     Parameters
@@ -67,10 +68,15 @@ def find_stance(track: PoseTrack, view: str = "auto") -> Stance:
         Clean, on a uniform grid.
     view : {'auto', 'side', 'front'}
         What the user says; 'auto' goes by yaw.
+    fit : BodyFit, optional
+        The body in space: it knows the yaw better than the model's own depth.
     """
     standing, longest = quiet_standing(track)
     seen = np.asarray(np.isfinite(point(track, "mid_shoulder")).all(axis=-1))
-    yaw = yaw_deg(track, standing if standing.any() else seen)
+    when = standing if standing.any() else seen
+    yaw = yaw_deg(track, when)
+    if fit is not None and fit.ok and (fit.trusted & when).any():
+        yaw = _mean_turn(fit.yaw_deg[fit.trusted & when])
     found = _view(yaw) if view == "auto" else view
     if found == "side":
         facing: Facing = "right" if np.sin(np.radians(yaw)) > 0 else "left"
@@ -111,6 +117,12 @@ def yaw_deg(track: PoseTrack, when: NDArray[np.bool_]) -> float:
         return float("nan")
     x, z = np.median(mean / np.linalg.norm(mean, axis=-1, keepdims=True), axis=0)
     return float(np.degrees(np.arctan2(z, x)))
+
+
+def _mean_turn(turns_deg: FloatArray) -> float:
+    """Mean of directions, which have no end at 180 degrees."""
+    turns = np.radians(turns_deg[np.isfinite(turns_deg)])
+    return float(np.degrees(np.arctan2(np.sin(turns).mean(), np.cos(turns).mean())))
 
 
 def quiet_standing(track: PoseTrack) -> tuple[NDArray[np.bool_], float]:
