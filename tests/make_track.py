@@ -28,8 +28,9 @@ ANKLE_HEIGHT_M = 0.08
 SACRUM, MID_BACK, UPPER_BACK = 0.10, 0.55, 0.90
 # What movecheck has learned of flesh over bones holds for no stick figure; `truth` includes it,
 # so that the rest can be tested exactly.
-SPINE_GAIN: float = getattr(spine_module, "UPPER_BACK_GAIN", 1.0)
-TRUNK_PER_SPINE: float = getattr(angles_module, "TRUNK_PER_SPINE", 0.0)
+SPINE_GAIN = spine_module.UPPER_BACK_GAIN
+TRUNK_PER_SPINE = angles_module.TRUNK_PER_SPINE
+SHOULDER_SPREAD_DEG = angles_module.SHOULDER_SPREAD_DEG
 
 STANDING = {"shank": 0.0, "knee": 0.0, "trunk": 0.0, "lumbar": 0.0, "thoracic": 0.0}
 NATURAL = {"shank": 4.0, "knee": 3.0, "trunk": 3.0, "lumbar": 0.0, "thoracic": 0.0}
@@ -341,7 +342,7 @@ def truth(motion: Motion, time_s: Array, near: Literal["left", "right"]) -> dict
     spine = SPINE_GAIN * (angle["lumbar"] + angle["thoracic"])
     return {
         f"knee_flexion_{near}_deg": angle[f"knee_{near}"],
-        f"hip_flexion_{near}_deg": angle["trunk"] - angle[f"thigh_{near}"],
+        f"hip_flexion_{near}_deg": in_space(angle["trunk"] - angle[f"thigh_{near}"]),
         "trunk_inclination_deg": angle["trunk"] - TRUNK_PER_SPINE * spine,
         f"thigh_inclination_{near}_deg": angle[f"thigh_{near}"],
         f"shank_inclination_{near}_deg": angle[f"shank_{near}"],
@@ -349,6 +350,14 @@ def truth(motion: Motion, time_s: Array, near: Literal["left", "right"]) -> dict
         "spine_flexion_deg": spine,
         "pelvis_pitch_deg": angle["trunk"] + sacrum - (angle["trunk"] + sacrum)[0],
     }
+
+
+def in_space(flexion_deg: Array) -> Array:
+    """Angle between two lines that are turned by `flexion_deg` and spread by the shoulders."""
+    one, other = np.radians(flexion_deg), np.radians(SHOULDER_SPREAD_DEG)
+    a = np.stack([np.cos(one), np.sin(one), 0 * one], -1)
+    b = np.array([np.cos(other), 0.0, np.sin(other)])
+    return np.degrees(np.arccos(a @ b))
 
 
 # What can happen to a track.

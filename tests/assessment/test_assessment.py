@@ -276,7 +276,9 @@ def test_without_quiet_standing_changes_say_so_and_levels_stay():
 
 def hinge(trunk_deg: float, yaw_deg: float = 90.0) -> tuple[Measure, str]:
     """Return the peak of the trunk in a hinge, and the result of its finding."""
-    track = make_track(movement({**HINGE, "trunk": trunk_deg}, Plan(count=2)), yaw_deg=yaw_deg)
+    shift = TRUNK_PER_SPINE * SPINE_GAIN * (HINGE["lumbar"] + HINGE["thoracic"])
+    goal = {**HINGE, "trunk": trunk_deg + shift}
+    track = make_track(movement(goal, Plan(count=2)), yaw_deg=yaw_deg)
     result = read(track, "hip_hinge")
     (finding,) = [f for f in result.assessment.findings if f.measure_id == "trunk_inclination_peak"]
     assert finding.low == 50
