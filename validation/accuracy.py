@@ -167,7 +167,7 @@ def measure_errors(result: Result, known: Known) -> list[MeasureError]:
                 measure.value,
                 measure.uncertainty,
                 truth,
-            )  # fmt: skip
+            )
         )
     return rows
 

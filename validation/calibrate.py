@@ -14,7 +14,7 @@ from movecheck.measures.uncertainty import Z95
 from validation.accuracy import MeasureError
 
 WIDER = 1.2
-"""What drawn people lack (blur, loose clothes, soft tissue) has to be allowed for; our own choice."""
+"""Room for what drawn people lack: blur, loose clothes, soft tissue (our own choice)."""
 LEAST_DEG = 1.0
 FEWEST = 6
 

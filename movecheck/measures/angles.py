@@ -32,7 +32,7 @@ CHAINS = {
 
 SHOULDER_SPREAD_DEG = 9.0
 """How far the line from hip to shoulder leans outward: half the difference between the widths of
-shoulders and hips (.21 and .115 of stature) over the trunk (.30), after Drillis and Contini 1966."""
+shoulders and hips (.21 and .115 of stature) over the trunk (.30), after Drillis and Contini."""
 
 TRUNK_PER_SPINE = 0.053
 """The line from hips to shoulders reads too much as the back rounds: degrees for each degree of
