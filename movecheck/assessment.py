@@ -64,6 +64,7 @@ def measure_all(evidence: Evidence) -> list[Measure]:
     for stem in evidence.movement.all_stems():
         for side in sides_of(stem):
             measures += _of_signal(evidence, stem, side)
+        measures += _left_right(stem, measures)
     if evidence.movement.repeats:
         measures += _of_time(evidence)
     return measures
@@ -77,7 +78,7 @@ def find(measures: Sequence[Measure], movement: str, person: Person) -> list[Fin
         if measure.rep is None
         and measure.value is not None
         and measure.uncertainty is not None
-        and not measure.id.endswith("_sd")
+        and not measure.id.endswith(("_sd", "_difference"))
     ]
 
 
@@ -126,7 +127,8 @@ def _why_not(evidence: Evidence, stem: str, side: Side | None) -> str | None:
     wanted = VIEW_OF[stem]
     if wanted == "any" and stance.view != "side" and not evidence.fitted:
         doubt = evidence.fit.reason if evidence.fit and evidence.fit.reason else ""
-        return f"{doubt} {turn_advice(stance)}".strip()
+        advice = "Record again with your side to the camera, feet in place and in the picture."
+        return f"{doubt} {advice}".strip()
     if wanted != "any" and stance.view == "unknown":
         return turn_advice(stance)
     if wanted not in ("any", stance.view):
@@ -239,6 +241,19 @@ def _summaries(of_kind: Sequence[Measure], reps: Sequence[Rep]) -> Iterator[Meas
             f"{first.id}_sd", first.side, None, spread, first.unit,
             Z95 * spread / float(np.sqrt(2 * (len(values) - 1))), "measured",
         )  # fmt: skip
+
+
+def _left_right(stem: str, measures: Sequence[Measure]) -> Iterator[Measure]:
+    """Left minus right of a summary that both sides have."""
+    kinds = ("range", "mean")
+    both = [m for m in measures if m.id in [f"{stem}_{k}" for k in kinds] and m.rep is None]
+    values = [(m.value, m.uncertainty) for m in both if m.value is not None]
+    if len(both) == 2 and len(values) == 2:
+        (left, left_width), (right, right_width) = values
+        width = float(np.hypot(left_width or 0.0, right_width or 0.0))
+        yield Measure(
+            f"{both[0].id}_difference", None, None, left - right, "deg", width, "measured"
+        )
 
 
 def _of_time(evidence: Evidence) -> list[Measure]:

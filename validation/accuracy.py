@@ -12,7 +12,7 @@ from movecheck.measures.names import COLUMNS, FROM_CONTOUR, column
 from movecheck.measures.spine import neutral
 from movecheck.report.names import signal_base
 from movecheck.skeleton import INDEX
-from movecheck.types import PoseTrack
+from movecheck.types import Measure, PoseTrack
 from validation.recordings import Known
 
 Series = NDArray[np.float64]
@@ -81,7 +81,7 @@ def signal_errors(result: Result, known: Known) -> list[SignalError]:
             continue
         base = signal_base(name)[0]
         truth = known.at(name, time_s)
-        methods = {"movecheck": result.angles[name], **_raw(result.raw, name, result)}
+        methods = {"movecheck": result.angles[name], **_raw(result.raw, name, result, known)}
         for method, values in methods.items():
             for kind in ("change", "level"):
                 if kind == "level" and base in FROM_CONTOUR:
@@ -108,7 +108,7 @@ def _row(
     )  # fmt: skip
 
 
-def _raw(raw: PoseTrack, name: str, result: Result) -> dict[str, Series]:
+def _raw(raw: PoseTrack, name: str, result: Result, known: Known) -> dict[str, Series]:
     """Return what the model's image and world landmarks give, frame by frame, unfiltered."""
     base, side = signal_base(name)
     grid = result.angles.time_s
@@ -128,7 +128,8 @@ def _raw(raw: PoseTrack, name: str, result: Result) -> dict[str, Series]:
             )
             along = shoulder - hip
             across = np.linalg.norm(np.delete(along, 1, axis=1), axis=1)
-            sign = np.sign(along[:, 0] * result.stance.forward)
+            # The landmarks alone do not say which way is forward; the truth lends its sign.
+            sign = np.sign(known.at(name, raw.time_s))
             angle = sign * np.degrees(np.arctan2(across, -along[:, 1]))
         else:
             continue
@@ -145,31 +146,48 @@ def _bend(a: Series, b: Series, c: Series) -> Series:
 
 
 def measure_errors(result: Result, known: Known) -> list[MeasureError]:
-    """Compare range and peak of every repetition with those of the true signal."""
-    rows = []
-    for measure in result.assessment.measures:
-        if measure.value is None or measure.uncertainty is None or measure.unit != "deg":
-            continue
-        base, _, kind = measure.id.rpartition("_")
-        name = column(base, measure.side) if kind in ("range", "peak", "mean") else ""
-        if name not in known.angles:
-            continue
-        truth = _true_value(result, known, name, kind, measure.rep)
-        if truth is None:
-            continue
-        rows.append(
-            MeasureError(
-                known.name,
-                known.about["movement"],
-                result.stance.view,
-                off_plane_deg(known),
-                measure.id,
-                measure.value,
-                measure.uncertainty,
-                truth,
+    """Compare range and peak of every repetition, and the level in standing, with the truth."""
+    rows = [
+        (m.id, m.side, m.rep, m.value, m.uncertainty)
+        for m in result.assessment.measures
+        if m.value is not None and m.uncertainty is not None and m.unit == "deg"
+    ]
+    # A movement has no measure of the standing level; its error counts with those of the peaks.
+    rows += [
+        (m.id.replace("_peak", "_mean"), m.side, None, _standing(result, m), m.uncertainty)
+        for m in result.assessment.measures
+        if m.id.endswith("_peak")
+        and not m.id.endswith("_at_peak")
+        and m.rep == 1
+        and m.value is not None
+        and m.uncertainty is not None
+    ]
+    found = []
+    for id_, side, rep, value, half_width in rows:
+        base, _, kind = id_.rpartition("_")
+        name = column(base, side) if kind in ("range", "peak", "mean") else ""
+        truth = _true_value(result, known, name, kind, rep) if name in known.angles else None
+        if truth is not None and value is not None and np.isfinite(value):
+            found.append(
+                MeasureError(
+                    known.name,
+                    known.about["movement"],
+                    result.stance.view,
+                    off_plane_deg(known),
+                    id_,
+                    value,
+                    half_width,
+                    truth,
+                )
             )
-        )
-    return rows
+    return found
+
+
+def _standing(result: Result, measure: Measure) -> float | None:
+    base = measure.id.removesuffix("_peak")
+    if base in FROM_CONTOUR:
+        return None
+    return float(neutral(result.angles[column(base, measure.side)], result.stance.standing))
 
 
 def _true_value(

@@ -41,6 +41,10 @@ def deviations(errors: Sequence[MeasureError]) -> dict[tuple[str, str, str], flo
         if len(size) >= FEWEST:
             widest = max(np.sqrt(np.mean(size**2)), np.quantile(size, 0.95) / Z95)
             table[key] = max(LEAST_DEG, WIDER * float(widest))
+    for signal, where, _ in list(table):
+        # A level holds the error of the change and that of standing: it is never surer.
+        level, change = (signal, where, "absolute"), (signal, where, "change")
+        table[level] = max(table.get(level, 0.0), table.get(change, 0.0))
     return table
 
 

@@ -86,8 +86,11 @@ def find_reps(
     bridged = np.interp(time_s, time_s[known], drive[known])
     apart = max(1, round(rules.apart_s / step))
     calm = gaussian_filter1d(bridged, rules.calm_s / step, mode="nearest")
-    found, _ = find_peaks(calm, height=least, prominence=0.5 * least, distance=apart)
-    tops = [_highest(bridged, int(p), apart // 2) for p in found]
+    # With standing put before and after it, a recording that begins or ends at the bottom of a
+    # repetition shows that one too; it is then excluded, with the reason.
+    framed = np.concatenate([[0.0], calm, [0.0]])
+    found, _ = find_peaks(framed, height=least, prominence=0.5 * least, distance=apart)
+    tops = [_highest(bridged, int(p) - 1, apart // 2) for p in found]
     peaks = _merge(bridged, [p for p in tops if real is None or real[p]], rules)
     typical = float(np.median(bridged[peaks])) if peaks else 0.0
     reps = []

@@ -43,6 +43,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "peak": ("at its most", "peak"),
     "at_peak": ("at the deepest point", "at the deepest point"),
     "mean": ("while standing still", "mean in quiet standing"),
+    "range_difference": ("left minus right", "change from standing, left minus right"),
+    "mean_difference": ("left minus right", "in quiet standing, left minus right"),
 }
 """Ending of a measure's name: words for a patient, words for a therapist."""
 

@@ -71,8 +71,8 @@ def clean(track: PoseTrack, how: Cleaning | None = None) -> PoseTrack:
     Returns
     -------
     PoseTrack
-        On a uniform time grid. `state` says of each landmark whether it was measured, filled
-        (also: repaired) or is missing (NaN).
+        On a uniform time grid. `state` says of each landmark whether it was measured (also when
+        left and right were put right), filled, or is missing (NaN).
     """
     how = how or Cleaning()
     size = body_size_px(track.xy_px)

@@ -132,7 +132,7 @@ class Assumptions:
     """
 
     stature_m: float = 1.70
-    rate_hz: float = 12.0
+    rate_hz: float = 8.0
     correlated_s: float = 2.5
     pixel: float = 0.012
     visibility_power: float = 1.5

@@ -1,4 +1,4 @@
-"""What the fit sees: landmarks at about 12 poses a second, and how sure each of them is."""
+"""What the fit sees: landmarks at about 8 poses a second, and how sure each of them is."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from movecheck.types import FloatArray, PoseTrack
 LEAST_VISIBILITY = 0.05  # a hidden landmark counts for next to nothing, but not for nothing
 LEAST_POSES = 5
 LEAST_SIZE_PX = 20.0
-MOST_POSES = 3000  # four minutes at 12 a second; a longer recording is sampled more coarsely
+MOST_POSES = 3000  # six minutes at 8 a second; a longer recording is sampled more coarsely
 SIZE_OF_STATURE = sum(LENGTHS[kind][0] for kind in ("thigh", "shank", "trunk"))
 
 
