@@ -128,6 +128,8 @@ def _why_not(evidence: Evidence, stem: str, side: Side | None) -> str | None:
     if wanted == "any" and stance.view != "side" and not evidence.fitted:
         doubt = evidence.fit.reason if evidence.fit and evidence.fit.reason else ""
         advice = "Record again with your side to the camera, feet in place and in the picture."
+        if stance.view == "unknown":
+            advice = turn_advice(stance)
         return f"{doubt} {advice}".strip()
     if wanted != "any" and stance.view == "unknown":
         return turn_advice(stance)

@@ -93,5 +93,6 @@ def _largest_fall(angles: AngleTrack, driver: Driver | None) -> float:
     assert driver is not None
     fall = 100 * (1 - angles[driver.signal])
     reps = find_reps(angles.time_s, fall, driver.least)
-    falls = [float(np.interp(rep.peak_s, angles.time_s, fall)) for rep in reps]
-    return float(np.median(falls or [0.0]))
+    falls = np.array([np.interp(rep.peak_s, angles.time_s, fall) for rep in reps])
+    seen = falls[np.isfinite(falls)]
+    return float(np.median(seen)) if len(seen) else 0.0

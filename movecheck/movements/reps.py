@@ -84,6 +84,8 @@ def find_reps(
     step = float(time_s[1] - time_s[0])
     # Only for looking: a gap becomes a straight line here, and excludes what it touches below.
     bridged = np.interp(time_s, time_s[known], drive[known])
+    if np.ptp(bridged) < least:
+        return []
     apart = max(1, round(rules.apart_s / step))
     calm = gaussian_filter1d(bridged, rules.calm_s / step, mode="nearest")
     # With standing put before and after it, a recording that begins or ends at the bottom of a

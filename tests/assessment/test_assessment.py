@@ -75,8 +75,12 @@ def whole(result: Result) -> None:
             assert m.reason is None
         assert m.rep is None or 1 <= m.rep <= len(assessment.reps)
         assert m.unit == "deg" or m.unit in UNITS[m.id.removesuffix("_sd")]
-        stem = re.sub(r"_(peak|range|at_peak|mean|range_sd)$", "", m.id)
+        stem = re.sub(r"_(peak|range|at_peak|mean|range_sd|(range|mean)_difference)$", "", m.id)
         assert stem in VIEW_OF or m.id.removesuffix("_sd") in OF_TIME, m.id
+        if m.id.endswith("_difference"):
+            assert sides_of(stem) != (None,), "only what both sides have has a difference"
+            assert m.side is None
+            continue
         assert (m.side is None) == (stem not in VIEW_OF or sides_of(stem) == (None,))
     summaries = {
         (m.id, m.side) for m in assessment.measures if m.rep is None and m.value is not None
@@ -440,3 +444,14 @@ def test_a_minute_is_read_in_a_second_or_so():
     started = time.process_time()
     read(track)
     assert time.process_time() - started < 2.0  # 0.5 s here; twice the second that is promised
+
+
+def test_left_against_right_where_both_are_seen():
+    track = make_track(standing(5.0, valgus_left=6.0, valgus_right=-2.0), yaw_deg=0.0)
+    found = measure(read(track), "knee_fppa_mean_difference")
+    left, right = (measure(read(track), "knee_fppa_mean", None, s) for s in ("left", "right"))
+    assert found.value == pytest.approx(left.value - right.value)
+    assert found.value == pytest.approx(8.0, abs=0.1)
+    assert found.uncertainty == pytest.approx(math.hypot(left.uncertainty, right.uncertainty))
+    side = read(make_track(standing(5.0), yaw_deg=90.0)).assessment.measures
+    assert not [m for m in side if m.id.endswith("_difference")]

@@ -240,6 +240,19 @@ def test_a_gap_between_repetitions_costs_nothing():
     assert len(counted(find_reps(time_s, signal, LEAST))) == 3
 
 
+@pytest.mark.parametrize("end", ["starts", "ends"])
+def test_a_recording_cut_at_the_bottom_lists_that_repetition_and_why(end):
+    plan = Plan(pause_s=1.0)
+    time_s, signal = seen(plan)
+    at = np.argmin(np.abs(time_s - plan.peaks_s[0 if end == "starts" else -1]))
+    kept = slice(at, None) if end == "starts" else slice(None, at + 1)
+    reps = find_reps(time_s[kept], signal[kept], LEAST)
+    assert len(reps) == 3
+    cut = reps[0 if end == "starts" else -1]
+    assert cut.excluded_reason == f"the recording {end} in the middle of it"
+    assert len(counted(reps)) == 2
+
+
 @given(st.floats(-200, 200), st.integers(0, 400), st.sampled_from(FRAME_RATES))
 def test_a_flat_line_has_none(level, n, fps):
     assert find_reps(np.arange(n) / fps, np.full(n, level), LEAST) == []
