@@ -1,7 +1,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import signal
 import socket
 import subprocess
@@ -10,15 +9,6 @@ from typing import Any
 
 import pytest
 from visitors import SAMPLE, Server, Visit, host_of, wait_healthy
-
-FLAGS = [
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-    "--no-first-run",
-]
 
 
 @pytest.fixture(scope="session")
@@ -31,19 +21,6 @@ def needs() -> None:
         pytest.skip("E2E NOT RUN: no pose model; run 'movecheck setup' first")
     if not SAMPLE.is_file():
         pytest.skip("E2E NOT RUN: samples/squat_side.mp4 is missing")
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Any]:
-    api = pytest.importorskip("playwright.sync_api", reason="E2E NOT RUN: no playwright")
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
-    with api.sync_playwright() as playwright:
-        try:
-            one = playwright.chromium.launch(executable_path=found, args=FLAGS)
-        except api.Error:
-            pytest.skip("E2E NOT RUN: no Chromium")
-        yield one
-        one.close()
 
 
 @pytest.fixture(scope="session")

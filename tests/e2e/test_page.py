@@ -136,7 +136,7 @@ def test_file_that_is_no_video(visit: Callable[..., Visit], tmp_path: Path) -> N
     text.write_text("this is no video")
     one.page.locator("input[type=file]").set_input_files(text)
     one.page.get_by_role("button", name="Delete this recording").wait_for()
-    assert one.page.get_by_text("holiday <b>.mp4").is_visible()
+    assert one.page.get_by_text("Recording: holiday <b>.mp4").is_visible()
     one.measure_button().click()
     alert = one.page.get_by_test_id("stAlert")
     alert.wait_for(timeout=60_000)

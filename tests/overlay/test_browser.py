@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import base64
-import os
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
 
 from movecheck.clip import ClipWriter
-
-sync_api = pytest.importorskip("playwright.sync_api")
 
 PLAY = """async (source) => {
   const video = document.createElement("video");
@@ -60,16 +57,11 @@ PLAY = """async (source) => {
 }"""
 
 
-@pytest.fixture(scope="module")
-def page() -> Iterator[object]:
-    system = os.environ.get("CHROMIUM") or shutil.which("chromium")
-    with sync_api.sync_playwright() as playwright:
-        try:
-            browser = playwright.chromium.launch(executable_path=system)
-        except sync_api.Error as error:
-            pytest.skip(f"no Chromium here: {str(error).splitlines()[0]}")
-        yield browser.new_page()
-        browser.close()
+@pytest.fixture
+def page(browser: Any) -> Iterator[Any]:
+    one = browser.new_page()
+    yield one
+    one.close()
 
 
 def play(page, path: Path) -> dict[str, object]:
