@@ -3,28 +3,15 @@
 from __future__ import annotations
 
 import csv
-import json
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
 
 import numpy as np
 
 from movecheck.errors import DataError
-from movecheck.types import (
-    AngleTrack,
-    Assessment,
-    Check,
-    Finding,
-    Measure,
-    Recording,
-    Rep,
-    State,
-)
-
-T = TypeVar("T", Recording, Check, Rep, Measure, Finding)
+from movecheck.export.assessment_json import read_assessment
+from movecheck.types import AngleTrack, Assessment, State
 
 STATES = {"measured": State.MEASURED, "filled": State.FILLED, "missing": State.MISSING}
 
@@ -56,36 +43,13 @@ def read_result(folder: Path) -> ResultFolder:
     DataError
         A file is missing or does not hold what it should.
     """
+    assessment = read_assessment(folder / "assessment.json")
     try:
-        raw = json.loads((folder / "assessment.json").read_text(encoding="utf-8"))
-        assessment = _assessment(raw)
         signals = folder / "signals.csv"
         track = read_signals(signals) if signals.is_file() else None
     except (OSError, KeyError, TypeError, ValueError) as error:
         raise DataError("The result files do not hold what they should.") from error
     return ResultFolder(folder, assessment, track)
-
-
-def _build(kind: type[T], raw: Mapping[str, Any]) -> T:
-    """Make a dataclass from its JSON object; keys of later versions are passed over."""
-    known = {f.name for f in fields(kind)}
-    return kind(**{name: value for name, value in raw.items() if name in known})
-
-
-def _assessment(raw: Mapping[str, Any]) -> Assessment:
-    recording = {name: value for name, value in raw["recording"].items() if value is not None}
-    return Assessment(
-        recording=_build(Recording, recording),
-        capture=tuple(_build(Check, check) for check in raw["capture"]),
-        movement=str(raw["movement"]),
-        view=raw["view"],
-        facing=raw["facing"],
-        reps=tuple(_build(Rep, rep) for rep in raw["reps"]),
-        measures=tuple(_build(Measure, measure) for measure in raw["measures"]),
-        findings=tuple(_build(Finding, finding) for finding in raw["findings"]),
-        provenance=dict(raw.get("provenance") or {}),
-        schema_version=str(raw.get("schema_version", "1.0")),
-    )
 
 
 def read_signals(path: Path) -> AngleTrack | None:
