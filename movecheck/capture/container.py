@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import av
 from av.container import InputContainer
@@ -16,8 +17,11 @@ from movecheck.settings import Settings
 
 _HEADER_ROOM = 8
 _DECODER_ROOM = 2
-_MOST_STREAMS = 64
 _INT_MAX = 2**31 - 1
+# Up to PyAV 18 odd letters in a title are an error unless asked otherwise; 19 has no such option.
+_LENIENT: dict[str, Any] = (
+    {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}
+)
 
 DECODER_ERRORS = (av.FFmpegError, OSError, ValueError, LookupError, MemoryError)
 """What PyAV raises over a damaged file; LookupError when a stream turns up in the midst of it."""
@@ -61,13 +65,8 @@ def open_container(
     if not decode:
         decoder |= {"skip_frame": "all", "threads": "1"}
     with as_unreadable("The video is cut off or damaged"):
-        opened: InputContainer = av.open(  # type: ignore[call-overload]  # the stub: list[str]
-            str(path),
-            mode="r",
-            format=demuxer,
-            container_options=options,
-            stream_options=[decoder] * _MOST_STREAMS,
-            metadata_errors="replace",
+        opened: InputContainer = av.open(
+            str(path), mode="r", format=demuxer, options={**options, **decoder}, **_LENIENT
         )
     for stream in opened.streams.video:
         if stream.codec_context is not None:  # None for an unknown codec, against the stub
