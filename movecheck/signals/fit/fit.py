@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
+from threadpoolctl import threadpool_limits
 
 from movecheck.signals.clean import Cleaning
 from movecheck.signals.fit.angles import angle_deviations, fitted_angles, yaw_deg
@@ -111,8 +112,10 @@ def fit_body(
     if not (seen.hold >= 0).any(axis=0).all():
         return _nothing(_grid(track), "The feet do not stand still for long enough.")
     terms = Terms(seen, how, offsets or Offsets())
-    at, linear = _descend(terms, _start(seen, how, terms.n_shared))
-    return _result(track, terms, at, linear)
+    # Blocks this small are slower on many threads, and one thread always sums in one order.
+    with threadpool_limits(limits=1):
+        at, linear = _descend(terms, _start(seen, how, terms.n_shared))
+        return _result(track, terms, at, linear)
 
 
 def _grid(track: PoseTrack) -> FloatArray:
