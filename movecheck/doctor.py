@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from dataclasses import dataclass
@@ -51,7 +52,7 @@ def _loads(library: str, packages: str) -> Item:
 
     run = subprocess.run(
         [sys.executable, "-c", f"import {library}"],
-        capture_output=True, text=True, check=False, env=quarantined(__import__("os").environ),
+        capture_output=True, text=True, check=False, env=quarantined(os.environ),
     )  # fmt: skip
     last = run.stderr.strip().splitlines()[-1] if run.stderr.strip() else "no reason given"
     advice = f"{last}. On Debian and Ubuntu: apt install {packages}"

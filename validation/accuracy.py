@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from movecheck.analyze import Result
 from movecheck.measures.names import COLUMNS, FROM_CONTOUR, column
 from movecheck.measures.spine import neutral
+from movecheck.measures.view import from_front_deg
 from movecheck.report.names import signal_base
 from movecheck.skeleton import INDEX
 from movecheck.types import Measure, PoseTrack
@@ -67,7 +68,7 @@ class MeasureError:
 def off_plane_deg(known: Known) -> float:
     """Return how far the person is turned out of the side or the front view that is meant."""
     yaw = abs(float(known.about["yaw_deg"]))
-    from_front = min(yaw, 180 - yaw)
+    from_front = from_front_deg(yaw)
     return from_front if known.name.startswith("front") or from_front < 45 else 90 - from_front
 
 

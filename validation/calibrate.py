@@ -9,8 +9,7 @@ from pathlib import Path
 
 import numpy as np
 
-from movecheck.measures.names import VIEW_OF
-from movecheck.measures.uncertainty import Z95
+from movecheck.measures.uncertainty import Z95, way_of
 from validation.accuracy import MeasureError
 
 WIDER = 1.2
@@ -21,8 +20,7 @@ FEWEST = 6
 
 def way(error: MeasureError) -> str:
     """Return the row of the error table that a measure belongs to."""
-    signal = error.measure.rpartition("_")[0]
-    return error.view if VIEW_OF[signal] != "any" or error.view == "side" else "fit"
+    return way_of(error.measure.rpartition("_")[0], error.view)
 
 
 def deviations(errors: Sequence[MeasureError]) -> dict[tuple[str, str, str], float]:

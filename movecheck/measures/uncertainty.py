@@ -16,7 +16,7 @@ from typing import Literal
 import numpy as np
 
 from movecheck.measures.names import VIEW_OF
-from movecheck.measures.view import Stance
+from movecheck.measures.view import Stance, from_front_deg
 
 Z95 = 1.96
 Kind = Literal["change", "absolute"]
@@ -39,11 +39,16 @@ def error_table() -> dict[tuple[str, str], dict[Kind, float]]:
     }
 
 
+def way_of(stem: str, view: str) -> str:
+    """Return the way of the error table by which a signal is read in a view."""
+    return view if VIEW_OF[stem] != "any" or view == "side" else "fit"
+
+
 def out_of_plane_deg(stance: Stance) -> float:
     """Return by how much the body is turned out of the plane of its view, 0 to 90 degrees."""
     if np.isnan(stance.yaw_deg):
         return 0.0
-    from_front = min(abs(stance.yaw_deg), 180 - abs(stance.yaw_deg))
+    from_front = from_front_deg(stance.yaw_deg)
     return 90 - from_front if stance.view == "side" else from_front
 
 
@@ -82,9 +87,8 @@ def half_width_deg(
     reads short by about value * (1 - cos d) (parallel projection).
     """
     sagittal = VIEW_OF[stem] == "any"
-    way = stance.view if not sagittal or stance.view == "side" else "fit"
     widening = 1 + max(0.0, 0.9 - visibility) / 0.4
-    base = Z95 * error_table()[stem, way][kind] * widening
+    base = Z95 * error_table()[stem, way_of(stem, stance.view)][kind] * widening
     turned = 0.0
     if not (sagittal and fitted):
         turned = abs(value) * (1 - np.cos(np.radians(out_of_plane_deg(stance))))

@@ -89,10 +89,15 @@ def find_stance(track: PoseTrack, view: str = "auto", fit: BodyFit | None = None
     return Stance("unknown", facing, yaw, None, standing, longest)
 
 
+def from_front_deg(yaw_deg: float) -> float:
+    """Return how far a body is turned from facing the camera or away from it, 0 to 90 degrees."""
+    return min(abs(yaw_deg), 180 - abs(yaw_deg))
+
+
 def _view(yaw: float) -> View:
     if np.isnan(yaw):
         return "unknown"
-    from_front = min(abs(yaw), 180 - abs(yaw))
+    from_front = from_front_deg(yaw)
     if from_front >= 90 - SIDE_WITHIN_DEG:
         return "side"
     return "front" if from_front <= FRONT_WITHIN_DEG else "unknown"

@@ -50,11 +50,6 @@ class Movement(BaseModel):
         """Whether the movement has repetitions at all."""
         return self.any_driver is not None
 
-    def stems(self, view: str) -> tuple[str, ...]:
-        """Return the signals measured in a view; a view in between shows none."""
-        by_view = {"side": self.side_measures, "front": self.front_measures}
-        return by_view.get(view, ())
-
     def all_stems(self) -> tuple[str, ...]:
         """Return the signals of every view, in order."""
         return tuple(dict.fromkeys(self.side_measures + self.front_measures))
