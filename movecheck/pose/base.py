@@ -9,6 +9,7 @@ from typing import Any, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from movecheck.skeleton import MIRROR
 from movecheck.types import EDGE_STATIONS, N_LANDMARKS, FloatArray, check_shape
 
 
@@ -49,6 +50,26 @@ class Landmarks:
             np.full((N_LANDMARKS, 3), nan),
             np.full((2, len(EDGE_STATIONS)), nan),
         )
+
+    def mirrored(self, width_px: int) -> Landmarks:
+        """Return the same person as the mirror image of a frame `width_px` wide shows them."""
+        xy_px, world_m = self.xy_px[MIRROR], self.world_m[MIRROR]
+        return Landmarks(
+            np.column_stack([width_px - xy_px[:, 0], xy_px[:, 1]]),
+            self.visibility[MIRROR],
+            world_m * [-1.0, 1.0, 1.0],
+            self.edge_px[::-1].copy(),
+        )
+
+    @classmethod
+    def blend(cls, *readings: tuple[float, Landmarks]) -> Landmarks:
+        """Return the weighted sum of readings of one person; the weights add up to 1."""
+
+        def total(name: str) -> FloatArray:
+            return np.asarray(sum(share * getattr(person, name) for share, person in readings))
+
+        visibility = np.clip(total("visibility"), 0, 1)
+        return cls(total("xy_px"), visibility, total("world_m"), total("edge_px"))
 
 
 class PoseModel(Protocol):

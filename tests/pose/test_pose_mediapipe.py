@@ -52,11 +52,18 @@ with MediaPipePose(model) as pose:
     assert pose.count_people(two, found) == 2
     for wrong in (np.asfortranarray(rgb), rgb[:, ::2], rgb[::-1]):
         try:
-            pose(wrong, 1.0)
+            pose(wrong, 2.0)
         except ValueError as error:
             assert "contiguous" in str(error)
         else:
             raise AssertionError("pixels that are not contiguous were taken")
+# The mirror image shows the mirrored person, on the first frame and on those that follow.
+turned = np.ascontiguousarray(rgb[:, ::-1])
+with MediaPipePose(model) as pose, MediaPipePose(model) as other:
+    for time_s, near_px in ((0.0, 0.05), (0.033, 2.0), (0.067, 2.0), (0.1, 2.0), (0.3, 2.0)):
+        here, there = pose(rgb, time_s), other(turned, time_s)
+        apart = np.abs(there.mirrored(width).xy_px - here.xy_px).max()
+        assert apart < near_px, (time_s, apart)
 with MediaPipePose(model) as pose:
     assert pose(np.zeros_like(rgb), 0.0) is None, "nobody in the dark"
     assert pose.count_people(np.zeros_like(rgb), None) == 0
