@@ -15,7 +15,7 @@ from movecheck.signals.fit.angles import angle_deviations, fitted_angles, yaw_de
 from movecheck.signals.fit.body import AT, JOINTS, LANDMARK_OF, SIDES, Assumptions, Offsets
 from movecheck.signals.fit.observe import Observed, observe
 from movecheck.signals.fit.picture import FLOOR, FOCAL, PITCH, PLACES, ROLL, Unknowns
-from movecheck.signals.fit.solve import Linear
+from movecheck.signals.fit.solve import System
 from movecheck.signals.fit.terms import ON_FLOOR, Terms
 from movecheck.signals.smooth import resample, uniform_grid
 from movecheck.types import FloatArray, PoseTrack, check_shape
@@ -114,8 +114,8 @@ def fit_body(
     terms = Terms(seen, how, offsets or Offsets())
     # Blocks this small are slower on many threads, and one thread always sums in one order.
     with threadpool_limits(limits=1):
-        at, linear = _descend(terms, _start(seen, how, terms.n_shared))
-        return _result(track, terms, at, linear)
+        at, system = _descend(terms, _start(seen, how, terms.n_shared))
+        return _result(track, terms, at, system)
 
 
 def _grid(track: PoseTrack) -> FloatArray:
@@ -162,23 +162,23 @@ def _start(seen: Observed, how: Assumptions, n_shared: int) -> Unknowns:
     return Unknowns(poses, shared)
 
 
-def _descend(terms: Terms, at: Unknowns) -> tuple[Unknowns, Linear]:
+def _descend(terms: Terms, at: Unknowns) -> tuple[Unknowns, System]:
     """Gauss-Newton, damped after Levenberg and Marquardt, until the cost falls no more."""
     damping = 1e-3
-    linear = terms.linearise(at)
+    system = terms.linearise(at)
     for _ in range(MOST_STEPS):
-        trial = at.moved(*linear.system.step(linear.own, linear.common, damping))
+        trial = at.moved(*system.step(damping))
         after = terms.linearise(trial)
-        if not after.cost < linear.cost:
+        if not after.cost < system.cost:
             damping *= 10
             if damping > 1e3:
                 break
             continue
-        gain = 1 - after.cost / linear.cost
-        at, linear, damping = trial, after, max(damping / 5, 1e-6)
+        gain = 1 - after.cost / system.cost
+        at, system, damping = trial, after, max(damping / 5, 1e-6)
         if gain < ENOUGH:
             break
-    return at, linear
+    return at, system
 
 
 def _residuals(terms: Terms, at: Unknowns) -> FloatArray:
@@ -190,7 +190,7 @@ def _residuals(terms: Terms, at: Unknowns) -> FloatArray:
     return np.asarray(np.sqrt(square) / terms.seen.height_px)
 
 
-def _result(track: PoseTrack, terms: Terms, at: Unknowns, linear: Linear) -> BodyFit:
+def _result(track: PoseTrack, terms: Terms, at: Unknowns, system: System) -> BodyFit:
     """Bring the fit to the clean track's grid."""
     seen, grid = terms.seen, _grid(track)
     seen_at = np.isfinite(track.xy_px[:, LANDMARK_OF]).all(axis=(1, 2))
@@ -198,7 +198,7 @@ def _result(track: PoseTrack, terms: Terms, at: Unknowns, linear: Linear) -> Bod
     there = np.isfinite(resample(track.time_s, np.where(seen_at, 0.0, np.nan), grid, limit))
     poses = at.poses - [0.0, at.shared[FLOOR], 0.0]
     joints = np.where(there[:, None, None], CubicSpline(seen.time_s, poses)(grid), np.nan)
-    deviation = angle_deviations(poses, linear.system.covariance())
+    deviation = angle_deviations(poses, system.covariance())
     residual = _residuals(terms, at)
     known = np.isfinite(residual)
     overall = float(np.sqrt(np.mean(residual[known] ** 2)))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
+from scipy.sparse import csr_array
 
 from movecheck.signals.clean import Cleaning, body_size_px
 from movecheck.signals.fit.body import AT, JOINTS, LANDMARK_OF, LENGTHS, SIDES, Assumptions, Offsets
@@ -137,14 +138,24 @@ def _averager(
     The weights fall linearly to zero one step away, so that a slow camera is interpolated and a
     fast one averaged.
     """
-    share = np.maximum(1 - np.abs(grid[:, None] - time_s) / (grid[1] - grid[0]), 0)
-    total = share.sum(axis=1, keepdims=True)
-    share /= np.maximum(total, 1e-9)
+    n = len(grid)
+    place = (time_s - grid[0]) / (grid[1] - grid[0])
+    before = np.clip(place.astype(int), 0, n - 2)
+    after = np.clip(place - before, 0.0, 1.0)
+    frames = np.arange(len(time_s))
+    share = csr_array(
+        (np.r_[1 - after, after], (np.r_[before, before + 1], np.r_[frames, frames])),
+        shape=(n, len(time_s)),
+    )
+    total = share.sum(axis=1)
 
     def mean(values: FloatArray) -> FloatArray:
-        return np.asarray(np.tensordot(share, np.nan_to_num(values), axes=1))
+        flat = np.nan_to_num(values).reshape(len(values), -1)
+        return np.asarray(
+            (share @ flat / np.maximum(total, 1e-9)[:, None]).reshape(n, *values.shape[1:])
+        )
 
-    return mean, total[:, 0] > 0.05
+    return mean, total > 0.05
 
 
 def _metres(world: FloatArray, how: Assumptions) -> FloatArray:

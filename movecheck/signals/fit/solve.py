@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 import numpy as np
-from scipy.linalg import cho_solve_banded, cholesky_banded
+from scipy.linalg.lapack import dpbtrf, dtbtrs, dtrtri
 
 from movecheck.types import FloatArray
+
+_Row = tuple[FloatArray, FloatArray, dict[int, FloatArray], dict[int, FloatArray]]
 
 
 @dataclass
@@ -18,14 +20,15 @@ class Rows:
     ----------
     n, size, shared : int
         Poses, unknowns of one pose (three a joint), unknowns shared by all poses.
+    thin : float
+        Share of each square that counts.
     """
 
     n: int
     size: int
     shared: int
-    residual: list[FloatArray] = field(default_factory=list)
-    own: list[FloatArray] = field(default_factory=list)
-    common: list[FloatArray] = field(default_factory=list)
+    thin: float
+    rows: list[_Row] = field(default_factory=list)
 
     def add(
         self,
@@ -46,122 +49,112 @@ class Rows:
         shared : dict of int to ndarray, shape (n,)
             Derivative by a shared unknown.
         """
-        weight = np.broadcast_to(np.asarray(weight, dtype=float), (self.n,))
-        own = np.zeros((self.n, self.size))
-        for joint, slope in joints.items():
-            own[:, 3 * joint : 3 * joint + 3] += slope * weight[:, None]
-        common = np.zeros((self.n, self.shared))
-        for unknown, derivative in (shared or {}).items():
-            common[:, unknown] += derivative * weight
-        self.residual.append(residual * weight)
-        self.own.append(own)
-        self.common.append(common)
+        weighed = np.asarray(np.sqrt(self.thin) * np.asarray(weight))
+        self.rows.append((residual, weighed, joints, shared or {}))
 
-    def normal(self) -> tuple[FloatArray, FloatArray, FloatArray, FloatArray, FloatArray]:
-        """Return the blocks of the normal equations: own, own-common, common, and gradients."""
-        r = np.stack(self.residual, axis=1)
-        a, c = np.stack(self.own, axis=1), np.stack(self.common, axis=1)
-        at = a.transpose(0, 2, 1)
-        flat = c.reshape(-1, self.shared)
-        return (
-            at @ a, at @ c, flat.T @ flat, (at @ r[..., None])[..., 0], flat.T @ r.ravel(),
-        )  # fmt: skip
+    def cost(self, first: int) -> float:
+        """Return the sum of squares of the rows from `first` on."""
+        weighted = (residual * weight for residual, weight, *_ in self.rows[first:])
+        return sum(float(r @ r) for r in weighted)
+
+    def normal(self) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Return blocks, border and corner of the normal equations; see `System`."""
+        m = self.size
+        slopes = np.zeros((self.n, len(self.rows), m + self.shared + 1))
+        for i, (residual, weight, joints, shared) in enumerate(self.rows):
+            for joint, slope in joints.items():
+                slopes[:, i, 3 * joint : 3 * joint + 3] = slope * weight[..., None]
+            for unknown, slope in shared.items():
+                slopes[:, i, m + unknown] = slope * weight
+            slopes[:, i, -1] = residual * weight
+        square = slopes.transpose(0, 2, 1) @ slopes
+        return square[:, :m, :m], square[:, :m, m:], square[:, m:-1, m:].sum(axis=0)
 
 
 @dataclass(frozen=True)
 class System:
-    """Normal equations: (n, m, m) blocks, second differences (3, n), (n, m, s), (s, s)."""
+    """Normal equations of n poses of m unknowns and of the s unknowns they share.
 
+    Attributes
+    ----------
+    cost : float
+        At the unknowns for which the equations were made.
+    blocks : ndarray, shape (n, m, m)
+        Of each pose.
+    second : ndarray, shape (3, n)
+        Between poses near in time; see `second_differences`.
+    border : ndarray, shape (n, m, s + 1)
+        Of poses and shared unknowns; in the last column half the gradient by the poses.
+    corner : ndarray, shape (s, s + 1)
+        Of the shared unknowns; in the last column half the gradient by them.
+    """
+
+    cost: float
     blocks: FloatArray
     second: FloatArray
     border: FloatArray
     corner: FloatArray
 
-    def band(self, damping: float) -> FloatArray:
-        """Return the lower band matrix of the poses' part, damped after Marquardt."""
-        n, m = self.blocks.shape[:2]
-        band = np.zeros((2 * m + 1, n * m))
-        i, j = np.tril_indices(m)
-        columns = np.arange(n)[:, None] * m + j
-        band[np.broadcast_to(i - j, columns.shape), columns] = self.blocks[:, i, j]
-        for lag in range(3):
-            band[lag * m, : (n - lag) * m] += np.repeat(self.second[lag, : n - lag], m)
-        band[0] *= 1 + damping
-        return band
-
-    def step(
-        self, own: FloatArray, common: FloatArray, damping: float
-    ) -> tuple[FloatArray, FloatArray]:
-        """Solve for the step down the gradients `own` (n, m) and `common` (s,)."""
-        n, m, s = self.border.shape
-        factor = (cholesky_banded(self.band(damping), lower=True, check_finite=False), True)
-        right = np.column_stack([own.reshape(-1, 1), self.border.reshape(n * m, s)])
-        solved = cho_solve_banded(factor, right, check_finite=False)
-        flat = self.border.reshape(n * m, s)
-        schur = self.corner + damping * np.diag(np.diag(self.corner)) - flat.T @ solved[:, 1:]
-        shared = -np.linalg.solve(schur, common - flat.T @ solved[:, 0])
-        poses = -solved[:, 0] - solved[:, 1:] @ shared
-        return poses.reshape(n, m), np.asarray(shared)
+    def step(self, damping: float) -> tuple[FloatArray, FloatArray]:
+        """Return the step of the poses (n, m) and of what they share (s,), damped."""
+        factor, half, schur = self._eliminate(damping)
+        shared = -np.linalg.solve(schur[:, :-1], schur[:, -1])
+        poses = dtbtrs(factor, -half @ np.append(shared, 1.0), uplo="L", trans="T")[0]
+        return poses.reshape(self.blocks.shape[:2]), np.asarray(shared)
 
     def covariance(self) -> FloatArray:
-        """Return the marginal covariance of each pose, shape (n, m, m).
+        """Return the marginal covariance of each pose, shape (n, m, m)."""
+        n, m, _ = self.border.shape
+        factor, half, schur = self._eliminate(0.0)
+        root = np.linalg.cholesky(np.linalg.inv(schur[:, :-1]))
+        reach = dtbtrs(factor, half[:, :-1] @ root, uplo="L", trans="T")[0].reshape(n, m, -1)
+        return np.asarray(_inverse_blocks(factor, m) + reach @ reach.transpose(0, 2, 1))
 
-        The diagonal blocks of the band's inverse come from a backward recursion over pairs of
-        poses, for which the band is block tridiagonal (Takahashi et al. 1973; Rauch, Tung and
-        Striebel 1965); the shared unknowns add their part through the Schur complement.
+    def _eliminate(self, damping: float) -> tuple[FloatArray, FloatArray, FloatArray]:
+        """Factor the band of the poses, its diagonal raised after Marquardt.
+
+        Returns the lower band of Cholesky's factor, its inverse times the border, and what is
+        left of the corner (Schur's complement).
         """
-        n, m, s = self.border.shape
-        flat = self.border.reshape(n * m, s)
-        factor = (cholesky_banded(self.band(0.0), lower=True, check_finite=False), True)
-        reach = cho_solve_banded(factor, flat, check_finite=False)
-        shared = np.asarray(np.linalg.inv(self.corner - flat.T @ reach), dtype=np.float64)
-        own = self._own_covariance()
-        reach = reach.reshape(n, m, s)
-        return np.asarray(own + reach @ shared @ reach.transpose(0, 2, 1))
-
-    def _own_covariance(self) -> FloatArray:
-        n, m = self.blocks.shape[:2]
-        starts = range(0, n, 2)
-        eye = np.eye(m)
-
-        def block(rows: slice, columns: slice) -> FloatArray:
-            i, j = np.meshgrid(
-                np.arange(rows.start, rows.stop), np.arange(columns.start, columns.stop),
-                indexing="ij",
-            )  # fmt: skip
-            lag = np.abs(i - j)
-            coupling = self.second[np.minimum(lag, 2), np.minimum(i, j)]
-            return np.asarray(np.kron(np.where(lag <= 2, coupling, 0.0), eye), dtype=np.float64)
-
-        kept: list[FloatArray] = []
-        gains: list[FloatArray] = []
-        for k, a in enumerate(starts):
-            here = slice(a, min(a + 2, n))
-            diagonal = block(here, here)
-            for q in range(here.stop - a):
-                diagonal[q * m : (q + 1) * m, q * m : (q + 1) * m] += self.blocks[a + q]
-            if k:
-                link = block(here, slice(a - 2, a))
-                gains.append(kept[-1] @ link.T)
-                diagonal -= link @ gains[-1]
-            kept.append(np.asarray(np.linalg.inv(diagonal), dtype=np.float64))
-        later = kept[-1]
-        pairs = [later]
-        for k in range(len(kept) - 2, -1, -1):
-            later = kept[k] + gains[k] @ later @ gains[k].T
-            pairs.append(later)
-        out = [p[q : q + m, q : q + m] for p in pairs[::-1] for q in range(0, len(p), m)]
-        return np.stack(out)
+        n, m, width = self.border.shape
+        band = np.zeros((n, m, 2 * m + 1))
+        for k in range(m):
+            band[:, k, : m - k] = self.blocks[:, k, k:]
+        for lag in range(3):
+            band[:, :, lag * m] += self.second[lag, :, None]
+        band[:, :, 0] *= 1 + damping
+        factor, failed = dpbtrf(band.reshape(n * m, -1).T, lower=1, overwrite_ab=1)
+        if failed:
+            raise np.linalg.LinAlgError("the normal equations are not positive definite")
+        half = dtbtrs(factor, self.border.reshape(n * m, width), uplo="L")[0]
+        corner = self.corner.copy()
+        corner[:, :-1] += damping * np.diag(np.diag(corner))
+        return factor, half, corner - half[:, :-1].T @ half
 
 
-@dataclass(frozen=True)
-class Linear:
-    """Cost at some unknowns, normal equations, and gradients by poses (n, m) and shared (s,)."""
+def _inverse_blocks(factor: FloatArray, m: int) -> FloatArray:
+    """Return the diagonal blocks (n, m, m) of the inverse of a factored band matrix.
 
-    cost: float
-    system: System
-    own: FloatArray
-    common: FloatArray
+    By recursion from the end over pairs of blocks, for which the band of a block and its next two
+    is block tridiagonal (Takahashi et al. 1973; Rauch, Tung and Striebel 1965).
+    """
+    columns, size = factor.T, 2 * m
+    n = len(columns) // m
+    # Shear the band into dense columns: row r of column k moves to r + k. An odd number of
+    # blocks is made even by a block of ones that is tied to nothing.
+    sheared = np.zeros((n + n % 2, m, 2 * size + 1))
+    sheared[..., 0] = 1.0
+    sheared[:n, :, : size + 1] = columns.reshape(n, m, -1)
+    dense = sheared.reshape(-1, size * (2 * size + 1))[:, : 2 * size * size]
+    out = np.empty((len(dense), 2, m, m))
+    later = np.zeros((size, size))
+    for k in range(len(dense) - 1, -1, -1):
+        upper, link = np.split(dense[k].reshape(size, -1), 2, axis=1)
+        back = dtrtri(upper)[0]
+        gain = back @ link
+        later = back @ back.T + gain @ later @ gain.T
+        out[k] = later[:m, :m], later[m:, m:]
+    return out.reshape(-1, m, m)[:n]
 
 
 def second_differences(time_s: FloatArray, weight: float) -> FloatArray:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import median_filter
+from scipy.spatial import KDTree
 
 from movecheck.signals.fit.body import AT, SIDES
 from movecheck.signals.gaps import runs
@@ -60,10 +61,9 @@ def footholds(uv: FloatArray, known: BoolArray, step_s: float) -> tuple[IntArray
 
 def _busiest(points: FloatArray) -> FloatArray:
     """Return the middle of the points around the one with the most neighbours."""
-    # At most 400 candidates: a long recording must not cost the square of its length.
-    chosen = points[:: max(1, len(points) // 400)]
-    near = np.linalg.norm(chosen[:, None] - points, axis=-1) < HOLD_WITHIN
-    return np.asarray(np.median(points[near[near.sum(axis=1).argmax()]], axis=0))
+    tree = KDTree(points)
+    centre = points[tree.query_ball_point(points, HOLD_WITHIN, return_length=True).argmax()]
+    return np.asarray(np.median(points[tree.query_ball_point(centre, HOLD_WITHIN)], axis=0))
 
 
 def quiet(uv: FloatArray, known: BoolArray, step_s: float) -> BoolArray:

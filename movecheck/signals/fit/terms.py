@@ -29,7 +29,7 @@ from movecheck.signals.fit.picture import (
     project,
     unit,
 )  # fmt: skip
-from movecheck.signals.fit.solve import Linear, Rows, System, apply_second, second_differences
+from movecheck.signals.fit.solve import Rows, System, apply_second, second_differences
 from movecheck.signals.fit.stance import BoolArray
 from movecheck.types import FloatArray
 
@@ -56,26 +56,24 @@ class Terms:
         self.second = second_differences(seen.time_s, self.thin / how.acceleration**2)
         self.prior_rows, self.prior_targets, self.loose = self._priors()
 
-    def linearise(self, at: Unknowns) -> Linear:
-        """Return cost, normal equations and gradients."""
-        rows = Rows(self.n, 3 * len(JOINTS), self.n_shared)
-        robust = self._picture(rows, at) + self._feet(rows, at)
-        first_plain = len(rows.residual)
+    def linearise(self, at: Unknowns) -> System:
+        """Return cost and normal equations."""
+        rows = Rows(self.n, 3 * len(JOINTS), self.n_shared, self.thin)
+        robust = self.thin * (self._picture(rows, at) + self._feet(rows, at))
+        first_plain = len(rows.rows)
         for term in (self._bones, self._depth, self._knees, self._hips, self._trunk, self._balance):
             term(rows, at)
-        plain = sum(float(r @ r) for r in rows.residual[first_plain:])
-        blocks, border, corner, own, common = (part * self.thin for part in rows.normal())
+        plain = rows.cost(first_plain)
+        blocks, border, corner = rows.normal()
         flat = at.poses.reshape(self.n, -1)
         pull = apply_second(self.second, flat)
+        border[..., -1] += pull
         prior = self.prior_rows @ at.shared - self.prior_targets
         weight, prior_cost = self._prior_weights(prior)
         slopes = weight[:, None] * self.prior_rows
-        return Linear(
-            self.thin * (robust + plain) + float((flat * pull).sum()) + prior_cost,
-            System(blocks, self.second, border, corner + slopes.T @ slopes),
-            own + pull,
-            common + slopes.T @ (weight * prior),
-        )
+        corner += slopes.T @ np.column_stack([slopes, weight * prior])
+        cost = robust + plain + float((flat * pull).sum()) + prior_cost
+        return System(cost, blocks, self.second, border, corner)
 
     def _prior_weights(self, prior: FloatArray) -> tuple[FloatArray, float]:
         """Root weights and cost of the priors: a foot may leave the floor, but not for good."""
