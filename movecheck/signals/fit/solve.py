@@ -106,9 +106,10 @@ class System:
         """Return the marginal covariance of each pose, shape (n, m, m)."""
         n, m, _ = self.border.shape
         factor, half, schur = self._eliminate(0.0)
-        root = np.linalg.cholesky(np.linalg.inv(schur[:, :-1]))
-        reach = dtbtrs(factor, half[:, :-1] @ root, uplo="L", trans="T")[0].reshape(n, m, -1)
-        return np.asarray(_inverse_blocks(factor, m) + reach @ reach.transpose(0, 2, 1))
+        reach = np.ascontiguousarray(dtbtrs(factor, half[:, :-1], uplo="L", trans="T")[0])
+        by_shared = (reach @ np.linalg.inv(schur[:, :-1])).reshape(n, m, -1)
+        shared = by_shared @ reach.reshape(n, m, -1).transpose(0, 2, 1)
+        return np.asarray(_inverse_blocks(factor, m) + shared)
 
     def _eliminate(self, damping: float) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Factor the band of the poses, its diagonal raised after Marquardt.
