@@ -12,13 +12,15 @@ import numpy as np
 from movecheck.assessment import Evidence, find, measure_all
 from movecheck.errors import DataError, ExportError
 from movecheck.measures.angles import measure
-from movecheck.measures.quality import capture_checks
+from movecheck.measures.quality import capture_checks, refusal
 from movecheck.measures.view import Stance, find_stance
 from movecheck.movements import Movement, load
 from movecheck.movements.drive import recognise, repetitions
 from movecheck.process import Progress, look, no_progress
 from movecheck.settings import Settings
 from movecheck.signals import Cleaning, clean
+from movecheck.signals.camera import as_filmed, camera_motion, steadied
+from movecheck.signals.clean import within_picture
 from movecheck.signals.fit import fit_body
 from movecheck.skeleton import BODY, INDEX
 from movecheck.types import AngleTrack, Assessment, Check, Person, PoseTrack
@@ -89,17 +91,22 @@ def analyze(
 def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Result:
     """Run everything after pose on raw landmarks."""
     how = Cleaning()
-    track = clean(raw, how)
-    fit = fit_body(raw)
+    motion = camera_motion(raw)
+    seen = within_picture(raw)
+    still = steadied(seen, motion)
+    track = clean(still, how)
+    fit = fit_body(still)
     stance = find_stance(track, view, fit)
     angles = measure(track, stance, fit)
     chosen = _choose(angles, stance, movement)
     reps = repetitions(angles, stance, chosen)
-    seen = raw.visibility[:, [INDEX[name] for name in BODY if _counts(name, stance)]]
-    visibility = float(np.mean(seen[np.isfinite(raw.xy_px[:, 0, 0])])) if seen.any() else 0.0
-    evidence = Evidence(angles, stance, chosen, reps, visibility, fit)
+    sure = seen.visibility[:, [INDEX[name] for name in BODY if _counts(name, stance)]]
+    visibility = float(np.mean(sure[np.isfinite(raw.xy_px[:, 0, 0])])) if sure.any() else 0.0
+    checks = [
+        *capture_checks(raw, track, stance, fit), _movement_check(chosen, reps, movement)
+    ]  # fmt: skip
+    evidence = Evidence(angles, stance, chosen, reps, visibility, fit, refusal(checks))
     measures = measure_all(evidence)
-    checks = [*capture_checks(raw, track, stance, fit), _movement_check(chosen, reps, movement)]
     assessment = Assessment(
         recording=raw.recording,
         capture=tuple(checks),
@@ -111,7 +118,7 @@ def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Resul
         findings=tuple(find(measures, chosen.id, person)),
         provenance=_provenance(raw, how, movement, view, person),
     )
-    return Result(raw, track, angles, stance, assessment)
+    return Result(raw, as_filmed(track, raw, motion), angles, stance, assessment)
 
 
 def _counts(landmark: str, stance: Stance) -> bool:

@@ -30,6 +30,7 @@ from movecheck.types import (
 
 LEAST_SHARE = 0.8  # of a repetition's samples that must be known
 MOST_FILLED = 0.2  # above it a value says "partly filled"
+TIMES = ("duration", "duration_down", "duration_up", "peak_speed", "depth")
 NO_STANDING = (
     "There was no quiet standing to count from. Stand still for two seconds before you start."
 )
@@ -45,6 +46,7 @@ class Evidence:
     reps: Sequence[Rep]
     visibility: float = 1.0
     fit: BodyFit | None = None
+    refused: str | None = None
 
     @property
     def fitted(self) -> bool:
@@ -123,6 +125,8 @@ def _of_signal(evidence: Evidence, stem: str, side: Side | None) -> list[Measure
 
 def _why_not(evidence: Evidence, stem: str, side: Side | None) -> str | None:
     """Say why the view does not show a signal, and what to do; None when it does."""
+    if evidence.refused:
+        return evidence.refused
     stance = evidence.stance
     wanted = VIEW_OF[stem]
     if wanted == "any" and stance.view != "side" and not evidence.fitted:
@@ -263,6 +267,9 @@ def _of_time(evidence: Evidence) -> list[Measure]:
     measures: list[Measure] = []
     drive, _, driver = driving_signal(evidence.angles, evidence.stance, evidence.movement)
     unit = "percent" if driver.signal.endswith("_ratio") else "deg"
+    if evidence.refused:
+        units = {**dict.fromkeys(TIMES[:3], "s"), "peak_speed": f"{unit}_per_s", "depth": "percent"}
+        return [_without(name, None, None, of, evidence.refused) for name, of in units.items()]
     time_s = evidence.angles.time_s
     speed = np.abs(np.gradient(drive, evidence.step_s)) if len(time_s) > 1 else np.abs(drive)
     depth = evidence.movement.depth
@@ -279,7 +286,7 @@ def _of_time(evidence: Evidence) -> list[Measure]:
         inside = (time_s >= rep.start_s) & (time_s <= rep.end_s)
         measures.append(_peak_speed(speed[inside], number, unit, evidence.step_s))
         measures.append(_depth(fall[inside], number))
-    for name in ("duration", "duration_down", "duration_up", "peak_speed", "depth"):
+    for name in TIMES:
         measures += _summaries([m for m in measures if m.id == name], evidence.reps)
     return measures
 

@@ -142,6 +142,13 @@ class PoseTrack:
         What is known of the recording.
     model : mapping
         Which model found the landmarks: name, sha256 and library versions.
+    px_per_model_px : float
+        How much smaller the pictures were that the model saw.
+    camera_shift_px : ndarray, shape (n, 2)
+        How far the background has moved right and down since the first frame, at the picture's
+        middle; NaN where it was not looked for or shows too little.
+    camera_roll_deg : ndarray, shape (n,)
+        How far the background has turned clockwise since the first frame; NaN likewise.
     """
 
     time_s: FloatArray
@@ -154,10 +161,17 @@ class PoseTrack:
     state: StateArray
     recording: Recording
     model: Mapping[str, str] = field(default_factory=dict)
+    px_per_model_px: float = 1.0
+    camera_shift_px: FloatArray = None  # type: ignore[assignment]  # None: unknown throughout
+    camera_roll_deg: FloatArray = None  # type: ignore[assignment]
 
     def __post_init__(self) -> None:
         check_time(self.time_s)
         n = len(self.time_s)
+        for name, shape in (("camera_shift_px", (n, 2)), ("camera_roll_deg", (n,))):
+            if getattr(self, name) is None:
+                object.__setattr__(self, name, np.full(shape, np.nan))
+            check_shape(name, getattr(self, name), shape)
         check_shape("xy_px", self.xy_px, (n, N_LANDMARKS, 2))
         check_shape("visibility", self.visibility, (n, N_LANDMARKS))
         check_shape("world_m", self.world_m, (n, N_LANDMARKS, 3))
@@ -165,6 +179,10 @@ class PoseTrack:
         check_shape("people", self.people, (n,))
         check_shape("brightness", self.brightness, (n,))
         check_shape("state", self.state, (n, N_LANDMARKS))
+
+    def __setstate__(self, state: dict[str, Any]) -> None:
+        """Check a pickled track like any other, and fill in what older ones do not have."""
+        self.__init__(**state)  # type: ignore[misc]
 
 
 @dataclass(frozen=True)

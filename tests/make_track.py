@@ -365,7 +365,8 @@ def in_space(flexion_deg: Array) -> Array:
 
 def take(track: PoseTrack, frames: Sequence[int] | NDArray[np.intp] | slice) -> PoseTrack:
     """Keep some frames only: the others were never recorded."""
-    each = ("time_s", "xy_px", "visibility", "world_m", "edge_px", "people", "brightness", "state")
+    each = ("time_s", "xy_px", "visibility", "world_m", "edge_px", "people", "brightness", "state",
+            "camera_shift_px", "camera_roll_deg")  # fmt: skip
     return replace(track, **{name: getattr(track, name)[frames] for name in each})
 
 
@@ -397,6 +398,23 @@ def swap(track: PoseTrack, frames: NDArray[np.bool_]) -> PoseTrack:
         xy_px=swap_legs(track.xy_px, frames),
         visibility=swap_legs(track.visibility, frames),
     )
+
+
+def hold_by_hand(track: PoseTrack, shift_px: Array, roll_deg: Array, looks: int = 3) -> PoseTrack:
+    """Turn everything in the picture about its middle, clockwise, then shift it.
+
+    The camera's motion is known in every `looks`-th frame.
+    """
+    middle = np.array([track.recording.width_px, track.recording.height_px]) / 2
+    turn = np.radians(roll_deg)
+    rotation = np.array([[np.cos(turn), -np.sin(turn)], [np.sin(turn), np.cos(turn)]])
+    xy = np.einsum("ijn,nkj->nki", rotation, track.xy_px - middle) + middle + shift_px[:, None]
+    unseen = np.arange(len(track.time_s)) % looks > 0
+    return replace(
+        track, xy_px=xy,
+        camera_shift_px=np.where(unseen[:, None], np.nan, shift_px),
+        camera_roll_deg=np.where(unseen, np.nan, roll_deg),
+    )  # fmt: skip
 
 
 def mirror(track: PoseTrack) -> PoseTrack:

@@ -12,19 +12,20 @@ import io
 import json
 import math
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from numpy.typing import NDArray
-from pydantic import TypeAdapter, ValidationError
+from pydantic import Field, TypeAdapter, ValidationError
 
 from movecheck.errors import DataError
 from movecheck.export.atomic import write_bytes
 from movecheck.skeleton import LANDMARKS
 from movecheck.types import EDGE_STATIONS, PoseTrack, Recording, State
 
+_CAMERA = ("camera_shift_x_px", "camera_shift_y_px", "camera_roll_deg")  # not in older files
 FORMAT = "movecheck-landmarks"
 VERSION = 1
 MAX_ROWS = 2_000_000
@@ -33,6 +34,7 @@ _KEY = b"movecheck"
 _XY = ("x_px", "y_px")
 _WORLD = ("world_x_m", "world_y_m", "world_z_m")
 _EDGES = ("edge_left_px", "edge_right_px")
+_Scale = Annotated[float, Field(ge=1.0, allow_inf_nan=False)]
 _DAMAGED = "The file is damaged. Copy it again, or run movecheck on the video again."
 
 
@@ -51,8 +53,14 @@ def _schema() -> pa.Schema:
             *per_landmark,
             *((name, edge) for name in _EDGES),
             ("state", pa.list_(pa.int8(), len(LANDMARKS))),
+            *((name, pa.float32()) for name in _CAMERA),
         ]
     )
+
+
+def _older_schema() -> pa.Schema:
+    """Return the columns of files that say nothing of the camera's motion."""
+    return pa.schema([f for f in _schema() if f.name not in _CAMERA])
 
 
 def write_landmarks(track: PoseTrack, path: Path) -> None:
@@ -79,14 +87,17 @@ def write_landmarks(track: PoseTrack, path: Path) -> None:
         columns[f"{name}_visibility"] = track.visibility[:, i]
         for axis, part in enumerate(_WORLD):
             columns[f"{name}_{part}"] = track.world_m[:, i, axis]
+    camera = np.column_stack([track.camera_shift_px, track.camera_roll_deg])
+    columns.update(zip(_CAMERA, camera.T, strict=True))
+    lists = dict(zip(_EDGES, np.moveaxis(track.edge_px, 1, 0), strict=True))
+    lists["state"] = track.state
     schema = _schema().with_metadata({_KEY: _metadata(track)})
     arrays = [
-        pa.array(np.asarray(columns[f.name], f.type.to_pandas_dtype()), f.type)
+        _list_array(lists[f.name], f.type.value_type.to_pandas_dtype())
+        if f.name in lists
+        else pa.array(np.asarray(columns[f.name], f.type.to_pandas_dtype()), f.type)
         for f in schema
-        if f.name in columns
     ]
-    arrays += [_list_array(track.edge_px[:, i], np.float32) for i in range(len(_EDGES))]
-    arrays.append(_list_array(track.state, np.int8))
     buffer = io.BytesIO()
     pq.write_table(
         pa.table(arrays, schema=schema),
@@ -119,8 +130,9 @@ def read_landmarks(path: Path) -> PoseTrack:
     """
     try:
         with pq.ParquetFile(path, page_checksum_verification=True) as file:
-            recording, model = _read_metadata(file.schema_arrow.metadata)
-            if not file.schema_arrow.equals(_schema(), check_metadata=False):
+            recording, model, scale = _read_metadata(file.schema_arrow.metadata)
+            known = (_schema(), _older_schema())
+            if not any(file.schema_arrow.equals(s, check_metadata=False) for s in known):
                 raise DataError("The landmark file has not the columns that it should have.")
             if file.metadata.num_rows > MAX_ROWS:
                 raise DataError(f"The landmark file has more than {MAX_ROWS} rows.")
@@ -132,10 +144,10 @@ def read_landmarks(path: Path) -> PoseTrack:
         ) from error
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise DataError("The landmark file is not Parquet, or it is damaged.", _DAMAGED) from error
-    return _track(table, recording, model)
+    return _track(table, recording, model, scale)
 
 
-def _track(table: pa.Table, recording: Recording, model: dict[str, str]) -> PoseTrack:
+def _track(table: pa.Table, recording: Recording, model: dict[str, str], scale: float) -> PoseTrack:
     if any(column.null_count for column in table.columns):
         raise DataError("The landmark file has empty cells.", _DAMAGED)
 
@@ -146,6 +158,11 @@ def _track(table: pa.Table, recording: Recording, model: dict[str, str]) -> Pose
     state = _list_column(table, "state").astype(np.int8)
     if not np.isin(state, [int(s) for s in State]).all():
         raise DataError("The landmark file has unknown states.", _DAMAGED)
+    camera = (
+        np.column_stack([_column(table, name) for name in _CAMERA])
+        if _CAMERA[0] in table.column_names
+        else np.full((table.num_rows, len(_CAMERA)), math.nan)
+    )
     try:
         return PoseTrack(
             time_s=_column(table, "time_s"),
@@ -158,6 +175,9 @@ def _track(table: pa.Table, recording: Recording, model: dict[str, str]) -> Pose
             state=state,
             recording=recording,
             model=model,
+            px_per_model_px=scale,
+            camera_shift_px=camera[:, :2],
+            camera_roll_deg=camera[:, 2],
         )
     except ValueError as error:
         raise DataError(f"The landmark file does not hold together: {error}", _DAMAGED) from error
@@ -187,11 +207,12 @@ def _metadata(track: PoseTrack) -> bytes:
             recording[name] = None
     head = {
         "format": FORMAT, "version": VERSION, "recording": recording, "model": dict(track.model),
+        "px_per_model_px": track.px_per_model_px,
     }  # fmt: skip
     return json.dumps(head, sort_keys=True, allow_nan=False).encode()
 
 
-def _read_metadata(metadata: dict[bytes, bytes] | None) -> tuple[Recording, dict[str, str]]:
+def _read_metadata(metadata: dict[bytes, bytes] | None) -> tuple[Recording, dict[str, str], float]:
     try:
         head = json.loads((metadata or {})[_KEY])
         if head["format"] != FORMAT:
@@ -210,6 +231,7 @@ def _read_metadata(metadata: dict[bytes, bytes] | None) -> tuple[Recording, dict
         return (
             TypeAdapter(Recording).validate_json(json.dumps(recording), strict=True),
             TypeAdapter(dict[str, str]).validate_python(head.get("model", {}), strict=True),
+            TypeAdapter(_Scale).validate_python(head.get("px_per_model_px", 1.0), strict=True),
         )
     except ValidationError as error:
         raise DataError("The landmark file does not describe its recording.", _DAMAGED) from error

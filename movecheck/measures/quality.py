@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 
 from movecheck.measures.uncertainty import out_of_plane_deg
-from movecheck.measures.view import Stance
+from movecheck.measures.view import Stance, from_front_deg
+from movecheck.signals.camera import CameraMotion, camera_motion
 from movecheck.signals.clean import body_size_px
 from movecheck.signals.fit import BodyFit
+from movecheck.signals.fit.stance import HOLD_WITHIN
 from movecheck.skeleton import BODY, INDEX
 from movecheck.types import Check, PoseTrack, State
 
@@ -15,13 +19,17 @@ from movecheck.types import Check, PoseTrack, State
 LEAST_COVERAGE = 0.8
 LEAST_FPS = 12.0
 LEAST_BODY_PX = 170.0  # shoulder to ankle, as the model sees it: it is lost below 150
-POSE_LONG_SIDE_PX = 1280.0
 LEAST_STAND_S = 1.0
 WANTED_STAND_S = 2.0
 WANTED_TURN_DEG = 15.0  # recording protocols for 2-D analysis refuse more
 LEAST_BRIGHTNESS = 40.0
-MOST_COMPANY = 0.12  # a single look in twenty finds somebody who is not there
+MOST_COMPANY = 0.15  # of the looks: one in twenty finds somebody who is not there
 MARGIN = 0.01
+HEAD = ("nose", "left_ear", "right_ear")
+MOST_ROLL_DEG = 1.0  # of a camera that moves; half the deviation of the trunk's inclination
+MOST_SHIFT = HOLD_WITHIN  # more, and feet that stand seem to step
+MOST_TILT_DEG = 3.0
+REFUSES = ("one_person",)  # whose landmarks they are is then not known
 
 
 def capture_checks(
@@ -41,9 +49,15 @@ def capture_checks(
     checks = [_complete(raw), _person(raw)]
     if not (raw.state == State.MEASURED).any():
         return checks
+    motion = camera_motion(raw)
     return [*checks, _alone(raw), _in_frame(raw), _size(raw), _frame_rate(raw), _light(raw),
-            _turn(stance), _stand(stance), _feet(track),
-            *([_fits(fit)] if fit else [])]  # fmt: skip
+            _steady(motion), _turn(stance), _stand(stance, motion), _feet(track),
+            *([_level(fit), _fits(fit)] if fit else [])]  # fmt: skip
+
+
+def refusal(checks: Sequence[Check]) -> str | None:
+    """Return why nothing of the recording can be measured, and what to do; None when it can."""
+    return next((check.advice for check in checks if check.id in REFUSES and not check.ok), None)
 
 
 def _check(id_: str, ok: bool, value: float | str | None, advice: str) -> Check:
@@ -80,7 +94,7 @@ def _alone(raw: PoseTrack) -> Check:
 
 
 def _in_frame(raw: PoseTrack) -> Check:
-    body = raw.xy_px[:, [INDEX[name] for name in BODY]]
+    body = raw.xy_px[:, [INDEX[name] for name in (*BODY, *HEAD)]]
     size = np.array([raw.recording.width_px, raw.recording.height_px])
     inside = ((body >= MARGIN * size) & (body <= (1 - MARGIN) * size)).all(axis=(1, 2))
     seen = np.asarray(np.isfinite(body).all(axis=(1, 2)))
@@ -93,9 +107,7 @@ def _in_frame(raw: PoseTrack) -> Check:
 
 
 def _size(raw: PoseTrack) -> Check:
-    seen_px = body_size_px(raw.xy_px) / max(
-        1.0, max(raw.recording.width_px, raw.recording.height_px) / POSE_LONG_SIDE_PX
-    )
+    seen_px = body_size_px(raw.xy_px) / raw.px_per_model_px
     return _check(
         "distance", seen_px >= LEAST_BODY_PX, seen_px,
         "The person is small in the picture. Move the camera nearer: 3 to 4 metres away.",
@@ -104,7 +116,7 @@ def _size(raw: PoseTrack) -> Check:
 
 def _frame_rate(raw: PoseTrack) -> Check:
     return _check(
-        "frame_rate", raw.recording.fps >= LEAST_FPS, raw.recording.fps,
+        "frame_rate", round(raw.recording.fps, 1) >= LEAST_FPS, raw.recording.fps,
         "There are few pictures a second, so speeds and the deepest points are less sure. "
         "Record with 30 pictures a second and enough light.",
     )  # fmt: skip
@@ -117,6 +129,34 @@ def _light(raw: PoseTrack) -> Check:
     )
 
 
+def _steady(motion: CameraMotion) -> Check:
+    """Tell how far the camera turned: so much an inclination may be off, if it is not undone."""
+    if np.isnan(motion.roll_deg):
+        # A bare wall tells nothing, which is no ground for a warning.
+        return Check("camera_steady", True, "unknown")
+    return _check(
+        "camera_steady", motion.roll_deg <= MOST_ROLL_DEG and motion.shift <= MOST_SHIFT,
+        motion.roll_deg,
+        f"The camera moved: it turned by up to {motion.roll_deg:.1f}°, and the picture shifted by "
+        f"up to {100 * motion.shift:.0f} % of your height. "
+        "Put the phone on something firm, and lean it against something.",
+    )  # fmt: skip
+
+
+def _level(fit: BodyFit) -> Check:
+    """Tell whether the camera is held level, from how a standing body balances over its feet.
+
+    What the fit finds is held back by what is usual: of a real roll it shows about half.
+    """
+    known = fit.ok and np.isfinite(fit.roll_deg)
+    return _check(
+        "camera_level", not known or abs(fit.roll_deg) <= MOST_TILT_DEG,
+        fit.roll_deg if known else "unknown",
+        "The camera seems to be tilted to one side. Stand the phone upright: "
+        "door frames and the edges of walls must be upright in the picture.",
+    )  # fmt: skip
+
+
 def _turn(stance: Stance) -> Check:
     if stance.view == "unknown":
         turn = "unknown" if np.isnan(stance.yaw_deg) else f"turned {abs(stance.yaw_deg):.0f}°"
@@ -125,7 +165,7 @@ def _turn(stance: Stance) -> Check:
     aim = "your side" if stance.view == "side" else "your front"
     return _check(
         "camera_angle", off <= WANTED_TURN_DEG, off,
-        f"You were turned by about {off:.0f}°. Turn so that {aim} faces the camera squarely.",
+        f"Turn {off:.0f}° so that {aim} faces the camera squarely.",
     )  # fmt: skip
 
 
@@ -133,17 +173,17 @@ def turn_advice(stance: Stance) -> str:
     """Say how to stand when the view shows neither the side nor the front."""
     if np.isnan(stance.yaw_deg):
         return "Stand so that your side or your front faces the camera."
-    return (
-        f"You stood at an angle of about {abs(stance.yaw_deg):.0f}° to the camera. "
-        "Turn so that your side faces the camera squarely."
-    )
+    turn = 90 - from_front_deg(stance.yaw_deg)
+    return f"Turn {turn:.0f}° so that your side faces the camera squarely."
 
 
-def _stand(stance: Stance) -> Check:
+def _stand(stance: Stance, motion: CameraMotion) -> Check:
+    # In a picture that a hand moves, nobody stands still.
+    also = "" if motion.followed else " The camera must stand still too."
     return _check(
         "quiet_standing", stance.stand_s >= LEAST_STAND_S, stance.stand_s,
         f"Stand still for {WANTED_STAND_S:.0f} seconds before you start: "
-        "it is the zero that every change is counted from.",
+        f"it is the zero that every change is counted from.{also}",
     )  # fmt: skip
 
 

@@ -8,6 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movecheck.pose.base import Landmarks, PoseModel
+from movecheck.pose.steady import LOOK_EVERY_S, Background
 from movecheck.types import Frame, PoseTrack, Recording, State
 
 COUNT_EVERY_S = 0.5  # how often others in the picture are counted (our choice: it costs 30 ms)
@@ -29,6 +30,9 @@ class TrackBuilder:
         self._people: list[int] = []
         self._brightness: list[float] = []
         self._counted_s = -np.inf
+        self._background = Background()
+        self._camera: list[tuple[float, float, float]] = []
+        self._looked_s = -np.inf
 
     def add(self, frame: Frame) -> Landmarks:
         """Look for the person in the next frame and remember the outcome."""
@@ -42,6 +46,11 @@ class TrackBuilder:
         self._time_s.append(frame.time_s)
         self._found.append(found)
         self._brightness.append(float(frame.rgb[::8, ::8].mean()))
+        motion = (np.nan, np.nan, np.nan)
+        if frame.time_s - self._looked_s >= LOOK_EVERY_S:
+            self._looked_s = frame.time_s
+            motion = self._background.look(frame.rgb, found.xy_px)
+        self._camera.append(motion)
         return found
 
     def track(self, recording: Recording, scale: float) -> PoseTrack:
@@ -55,6 +64,7 @@ class TrackBuilder:
             Pixels of the full picture for each pixel of the frames given.
         """
         visibility = _stack([f.visibility for f in self._found])
+        camera = np.array(self._camera)
         seen = np.isfinite(_stack([f.xy_px for f in self._found])).all(axis=-1)
         return PoseTrack(
             time_s=np.array(self._time_s),
@@ -67,6 +77,9 @@ class TrackBuilder:
             state=np.where(seen, State.MEASURED, State.MISSING).astype(np.int8),
             recording=recording,
             model=dict(self._model.info),
+            px_per_model_px=scale,
+            camera_shift_px=camera[:, :2] * scale,
+            camera_roll_deg=camera[:, 2],
         )
 
 

@@ -79,6 +79,8 @@ CHECKS: dict[str, str] = {
     "distance": "Distance to the camera",
     "frame_rate": "Pictures a second",
     "light": "Light",
+    "camera_steady": "Camera standing still",
+    "camera_level": "Camera upright",
     "camera_angle": "Turned square to the camera",
     "quiet_standing": "Standing still first",
     "feet": "Feet seen",

@@ -58,6 +58,17 @@ def body_size_px(xy_px: FloatArray) -> float:
     return float(np.percentile(known, 95)) if len(known) else float("nan")
 
 
+def within_picture(track: PoseTrack) -> PoseTrack:
+    """Return a raw track in which landmarks outside the picture have visibility 0.
+
+    The model places the whole body, also what the picture cuts off, and gives that part a
+    visibility of up to 0.97.
+    """
+    size = [track.recording.width_px, track.recording.height_px]
+    inside = ((track.xy_px >= 0) & (track.xy_px <= size)).all(axis=-1)
+    return replace(track, visibility=np.where(inside, track.visibility, 0.0))
+
+
 def clean(track: PoseTrack, how: Cleaning | None = None) -> PoseTrack:
     """Gate, repair, fill, resample and smooth the landmarks of a raw track.
 
@@ -125,5 +136,7 @@ def _on_grid(track: PoseTrack, xy: FloatArray, visibility: FloatArray, how: Clea
         edge_px=np.moveaxis(edge, -1, 0),
         people=track.people[nearest],
         brightness=track.brightness[nearest],
+        camera_shift_px=track.camera_shift_px[nearest],
+        camera_roll_deg=track.camera_roll_deg[nearest],
         state=state,
     )

@@ -40,6 +40,9 @@ def make_track(n: int = 5, seed: int = 0, missing: float = 0.2) -> PoseTrack:
         state=rng.integers(0, 3, (n, N_LANDMARKS)).astype(np.int8),
         recording=Recording(1.0 / 3.0, 29.97, 540, 960, 90, n),
         model={"name": "fake", "sha256": "00"},
+        px_per_model_px=1.5,
+        camera_shift_px=numbers(2),
+        camera_roll_deg=numbers(),
     )
 
 

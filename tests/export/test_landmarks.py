@@ -19,7 +19,9 @@ from .conftest import make_track
 
 
 def assert_same(got: PoseTrack, want: PoseTrack) -> None:
-    for name in ("time_s", "xy_px", "visibility", "world_m", "edge_px", "people", "brightness"):
+    floats = ("time_s", "xy_px", "visibility", "world_m", "edge_px", "people", "brightness",
+              "camera_shift_px", "camera_roll_deg")  # fmt: skip
+    for name in floats:
         a, b = getattr(got, name), getattr(want, name)
         assert a.dtype == np.float64
         assert np.array_equal(a, b, equal_nan=True), name
@@ -27,6 +29,7 @@ def assert_same(got: PoseTrack, want: PoseTrack) -> None:
     assert np.array_equal(got.state, want.state)
     assert repr(got.recording) == repr(want.recording)  # repr, because NaN is not NaN
     assert dict(got.model) == dict(want.model)
+    assert got.px_per_model_px == want.px_per_model_px
 
 
 @settings(max_examples=20, deadline=None)
@@ -54,6 +57,35 @@ def test_a_researcher_reads_one_column_a_coordinate(track, tmp_path):
     assert np.array_equal(column, track.xy_px[:, INDEX["left_knee"], 1], equal_nan=True)
     assert frame["right_foot_index_world_z_m"].dtype == np.float32
     assert len(frame["edge_left_px"][0]) == 73
+
+
+def test_a_file_from_before_the_camera_was_followed_still_reads(track, tmp_path):
+    write_landmarks(track, tmp_path / "a.parquet")
+    table = pq.read_table(tmp_path / "a.parquet")
+    head = json.loads(table.schema.metadata[b"movecheck"])
+    del head["px_per_model_px"]
+    older = table.drop_columns(["camera_shift_x_px", "camera_shift_y_px", "camera_roll_deg"])
+    pq.write_table(
+        older.replace_schema_metadata({b"movecheck": json.dumps(head).encode()}),
+        tmp_path / "older.parquet",
+    )
+    got = read_landmarks(tmp_path / "older.parquet")
+    unknown = replace(
+        track, px_per_model_px=1.0, camera_shift_px=np.full_like(track.camera_shift_px, np.nan),
+        camera_roll_deg=np.full_like(track.camera_roll_deg, np.nan),
+    )  # fmt: skip
+    assert_same(got, unknown)
+
+
+@pytest.mark.parametrize("scale", ["1.5", 0.0, None, True])
+def test_a_scale_that_is_none_is_refused(track, tmp_path, scale):
+    write_landmarks(track, tmp_path / "a.parquet")
+    table = pq.read_table(tmp_path / "a.parquet")
+    head = {**json.loads(table.schema.metadata[b"movecheck"]), "px_per_model_px": scale}
+    with_it = table.replace_schema_metadata({b"movecheck": json.dumps(head).encode()})
+    pq.write_table(with_it, tmp_path / "b.parquet")
+    with pytest.raises(DataError):
+        read_landmarks(tmp_path / "b.parquet")
 
 
 def test_the_same_bytes_twice(track, tmp_path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from .movements import Movement
 from .pose import place, solve
 from .scene import Camera, Room, backdrop
 from .shape import build
+from .things import Bar, Bystander, together
 
 _TICK = Fraction(1, 90000)  # time base of the mp4: fine enough for any frame rate
 
@@ -44,6 +45,14 @@ class ClipSpec:
         Frame times of a clip of variable rate, in seconds, rising.
     absent_s : tuple of (float, float)
         Spans in which nobody is in the room.
+    shake_deg : float
+        How far a hand that holds the camera turns it about each of its axes; 0 is a stand.
+    exposure : float
+        Light, 1 in a well-lit room.
+    company : tuple of `Bystander`
+        Others who stand in the room.
+    bars : tuple of `Bar`
+        Things in the room, such as a chair.
     """
 
     name: str
@@ -56,6 +65,25 @@ class ClipSpec:
     fps: float = 30.0
     times: tuple[float, ...] | None = None
     absent_s: tuple[tuple[float, float], ...] = ()
+    shake_deg: float = 0.0
+    exposure: float = 1.0
+    company: tuple[Bystander, ...] = ()
+    bars: tuple[Bar, ...] = ()
+
+    def camera_at(self, t: float) -> Camera:
+        """Return the camera at a time: slow drift and quicker tremor of a hand, if any."""
+        if not self.shake_deg:
+            return self.camera
+        rates = 2 * np.pi * np.array([[0.23], [0.61], [1.7]]) * [1.0, 1.13, 0.89]
+        phases = np.random.default_rng(self.movement.seed).uniform(0, 2 * np.pi, (3, 3))
+        yaw, pitch, roll = self.shake_deg * ([0.7, 0.5, 0.2] @ np.sin(rates * t + phases))
+        camera = self.camera
+        return replace(
+            camera,
+            yaw_deg=camera.yaw_deg + float(yaw),
+            pitch_deg=camera.pitch_deg + float(pitch),
+            roll_deg=camera.roll_deg + float(roll),
+        )
 
     def frame_times(self) -> NDArray[np.float64]:
         """Time of each frame on the movement's clock."""
@@ -70,14 +98,18 @@ class ClipSpec:
 
 def frames(spec: ClipSpec) -> Iterator[NDArray[np.uint8]]:
     """Draw the frames of a clip one after the other (height by width by 3, RGB)."""
-    image, floor = backdrop(spec.camera, spec.room)
+    things = [thing.flesh() for thing in (*spec.company, *spec.bars)]
+    drawn_for = None
     for t in spec.frame_times():
+        camera = spec.camera_at(float(t))
+        if camera != drawn_for:
+            (image, floor), drawn_for = backdrop(camera, spec.room), camera
+        parts = [*things]
         if spec.present(float(t)):
             skeleton = solve(spec.body, spec.movement.pose(float(t)))
-            flesh = build(spec.body, place(skeleton, spec.yaw_deg, spec.x_m))
-            yield render.draw(spec.camera, image, floor, *flesh)
-        else:
-            yield render.draw(spec.camera, image, floor)
+            parts.insert(0, build(spec.body, place(skeleton, spec.yaw_deg, spec.x_m)))
+        flesh = together(parts) if parts else (None, None)
+        yield render.draw(camera, image, floor, *flesh, exposure=spec.exposure)
 
 
 def truth_rows(spec: ClipSpec) -> list[dict[str, float | None]]:
@@ -90,7 +122,7 @@ def truth_rows(spec: ClipSpec) -> list[dict[str, float | None]]:
         placed = place(skeleton, spec.yaw_deg, spec.x_m)
         values: dict[str, float | None] = {
             **truth.angles(skeleton, pose),
-            **truth.pixels(placed, spec.camera),
+            **truth.pixels(placed, spec.camera_at(float(t))),
         }
         if not spec.present(float(t)):
             values = dict.fromkeys(values)

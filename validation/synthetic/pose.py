@@ -2,7 +2,7 @@
 
 Angles are in degrees. Body axes: x to the subject's left, y up, z to the front; a positive
 turn about x therefore pitches forward and a positive turn about z lowers the right side.
-The feet never move: the legs are solved from the hips down to the fixed ankles.
+The feet stay unless a pose says otherwise: the legs are solved from the hips down to the ankles.
 """
 
 from __future__ import annotations
@@ -51,6 +51,8 @@ class Pose:
         Half distance of the ankles as a fraction of stature, and the turn of the feet.
     sway_m : float
         Shift of the hips to the subject's left.
+    step_m, lift_m : float
+        How far the left foot is set forward and held above the floor.
     """
 
     knee_deg: float = 5.0
@@ -67,6 +69,8 @@ class Pose:
     stance: float = 0.065
     toe_out_deg: float = 9.0
     sway_m: float = 0.0
+    step_m: float = 0.0
+    lift_m: float = 0.0
 
 
 @dataclass(frozen=True)
@@ -129,6 +133,8 @@ def _feet(body: Body, pose: Pose, joints: dict[str, Vec], frames: dict[str, Mat]
     for side in SIDES:
         rot = turn(yaw_deg=SIGN[side] * pose.toe_out_deg)
         ankle = np.array([SIGN[side] * pose.stance * h, ANKLE * h, 0.0])
+        if side == "left":
+            ankle += np.array([0.0, pose.lift_m, pose.step_m])
         frames[f"foot_{side}"] = rot
         joints[f"ankle_{side}"] = ankle
         joints[f"heel_{side}"] = ankle + rot @ np.array([0.0, -0.022, -0.24 * FOOT]) * h

@@ -38,8 +38,9 @@ def draw(
     floor: NDArray[np.float32],
     prims: NDArray[np.float64] | None = None,
     colours: NDArray[np.float64] | None = None,
+    exposure: float = 1.0,
 ) -> NDArray[np.uint8]:
-    """Draw one frame; without primitives it is the empty room.
+    """Draw one frame; without primitives it is the empty room. `exposure` scales the light.
 
     Returns
     -------
@@ -68,5 +69,5 @@ def draw(
         )
         for fine in (False, True):
             kernels.trace_image(image, *args, camera.focal_px, LIGHT, fine)
-    light = np.clip(image[..., :3], 0.0, 1.0)
+    light = np.clip(image[..., :3] * np.float32(exposure), 0.0, 1.0)
     return np.asarray(255.0 * light ** (1 / 2.2) + 0.5).astype(np.uint8)
