@@ -20,7 +20,7 @@ from movecheck.signals.fit.terms import ON_FLOOR, Terms
 from movecheck.signals.smooth import resample, uniform_grid
 from movecheck.types import FloatArray, PoseTrack, check_shape
 
-MOST_STEPS = 10  # more move no angle of the drawn people by 0.1 degrees
+MOST_STEPS = 10  # more move angles of the drawn people by a degree, their errors by 0.1
 ENOUGH = 1e-3  # the fit ends when a step lowers the cost by less than this share
 WORST_RESIDUAL = 0.012  # of body height: good recordings reach 0.2 to 0.8 %, a lifted foot 2.7 %
 WORST_MOMENT = 0.018  # the same of a single pose
