@@ -15,7 +15,14 @@ from movecheck.analyze import interpret
 from movecheck.types import Person
 from validation.accuracy import MeasureError, SignalError, measure_errors, signal_errors
 from validation.calibrate import rewrite
-from validation.recordings import Known, drawn, outside, raw_track, rendered_by_others
+from validation.recordings import (
+    Known,
+    drawn,
+    motion_capture,
+    outside,
+    raw_track,
+    rendered_by_others,
+)
 from validation.report import report
 from validation.sweep import render_all, sweep
 
@@ -31,11 +38,11 @@ def measure(
         result = interpret(raw_track(known, cache), "auto", "auto", Person())
         signals += signal_errors(result, known)
         measures += measure_errors(result, known)
-        found, true = len(result.assessment.reps), len(known.about["reps"])
+        found, true = len(result.assessment.reps), known.about["reps"]
         lines.append(
             f"| {known.name} | {known.about['movement']} | {known.about['yaw_deg']:.0f} "
             f"| {result.assessment.movement} | {result.stance.view} "
-            f"| {result.stance.yaw_deg:.0f} | {found} of {true} |"
+            f"| {result.stance.yaw_deg:.0f} | {found} of {'?' if true is None else len(true)} |"
         )
     return signals, measures, lines
 
@@ -59,7 +66,7 @@ def main() -> None:
     others: list[MeasureError] = []
     folder = outside()
     if folder is not None:
-        theirs = rendered_by_others(folder / "rendered")
+        theirs = rendered_by_others(folder / "rendered") + motion_capture(folder / "real")
         more, others, more_lines = measure(theirs, cache)
         signals, lines = signals + more, lines + more_lines
     held_out = [m for m in measures if m.clip not in calibrates]

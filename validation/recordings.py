@@ -116,6 +116,27 @@ def rendered_by_others(folder: Path) -> list[Known]:
     return found
 
 
+# Columns of marker motion capture. The trunk's chord and the shanks are unsigned there, against the
+# vertical; ours have a sign and lie in the body's sagittal plane.
+_MOTION_CAPTURE = {
+    **{f"knee_flexion_{s}_deg": f"knee_flex_{s[0]}" for s in ("left", "right")},
+    **{f"shank_inclination_{s}_deg": f"shank_incl_{s[0]}" for s in ("left", "right")},
+    "trunk_inclination_deg": "trunk_chord_incl",
+}
+
+
+def motion_capture(folder: Path) -> list[Known]:
+    """Return the recordings of a folder that hold ``NAME.mp4`` and ``NAME_mocap.csv``."""
+    found = []
+    for path in sorted(folder.glob("*_mocap.csv")):
+        name = path.name.removesuffix("_mocap.csv")
+        columns = _columns(path)
+        angles = {o: columns[theirs] for o, theirs in _MOTION_CAPTURE.items() if theirs in columns}
+        about = {"movement": name.rpartition("_")[2], "yaw_deg": float("nan"), "reps": None}
+        found.append(Known(name, folder / f"{name}.mp4", columns["time"], angles, about))
+    return found
+
+
 def raw_track(known: Known, cache: Path) -> PoseTrack:
     """Return the raw landmarks of a recording, looked for once and then kept in `cache`."""
     kept = cache / f"{known.name}.pickle"

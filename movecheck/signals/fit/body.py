@@ -102,8 +102,8 @@ class Assumptions:
         Landmarks and feet further off than so many deviations lose their weight.
     bone, trunk_bone : float
         Change of a bone's length over time, as a share of it; the trunk bends.
-    still_m : float
-        Play of a standing foot.
+    still_m, heel_still_m : float
+        Play of the toe and of the heel of a standing foot; a heel may rise a little.
     heel_m, toe_m, level_m : float
         Height of the landmarks of heel and toe above the floor, and its spread.
     acceleration : float
@@ -140,6 +140,7 @@ class Assumptions:
     bone: float = 0.01
     trunk_bone: float = 0.03
     still_m: float = 0.01
+    heel_still_m: float = 0.03
     heel_m: float = 0.03
     toe_m: float = 0.02
     level_m: float = 0.01
