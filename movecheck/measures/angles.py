@@ -30,6 +30,11 @@ CHAINS = {
 }
 """Signal of a leg: the joints it is read from."""
 
+FIT_SHARE = {"hip_flexion": 0.3}
+"""Weight of the body fit beside the picture in side view, one half where it is not named. Hanging
+arms pull the shoulder's landmark, which the fit feels more. Learned on the drawn people of
+``validation/`` (even-numbered bodies)."""
+
 SHOULDER_SPREAD_DEG = 9.0
 """How far the line from hip to shoulder leans outward: half the difference between the widths of
 shoulders and hips (.21 and .115 of stature) over the trunk (.30), after Drillis and Contini."""
@@ -72,7 +77,7 @@ def _sagittal(
     """Angles in the body's sagittal plane: from the picture in side view, from the fit in any.
 
     In side view the picture is right in its plane and the fit knows what lies out of it; their
-    errors are nearly independent, so the mean is taken where there are both.
+    errors are nearly independent, so a mean is taken where there are both.
     """
     legs = SIDES if stance.near_side is None else (stance.near_side,)
     seen = _in_picture(track, stance) if stance.view == "side" else {}
@@ -86,7 +91,9 @@ def _sagittal(
                 steady = float(np.nanmedian(apart)) if np.isfinite(apart).any() else 0.0
                 sources[1] = np.where(np.isnan(apart), sources[0] + steady, sources[1])
             if sources:
-                values[name] = np.mean(sources, axis=0)
+                share = FIT_SHARE.get(stem, 0.5)
+                weights = (1 - share, share) if len(sources) == 2 else (1.0,)
+                values[name] = np.average(sources, axis=0, weights=weights)
                 rests_on[name] = tuple(f"{side}_{j}" for j in CHAINS.get(stem, ())) or TRUNK
 
 
@@ -102,22 +109,35 @@ def _in_picture(track: PoseTrack, stance: Stance) -> Values:
     knee, ankle, near_hip = (point(track, f"{side}_{j}") for j in ("knee", "ankle", "hip"))
     return {
         column("knee_flexion", side): flexion_deg(near_hip, knee, ankle, -forward),
-        # The trunk's line is that of the mid-points: the errors of the two sides partly cancel.
-        column("hip_flexion", side): _in_space(flexion_deg(shoulder, hip, knee, forward)),
+        column("hip_flexion", side): _hip_in_space(track, stance),
         column("thigh_inclination", side): inclination_deg(knee, near_hip, forward),
         column("shank_inclination", side): inclination_deg(ankle, knee, forward),
         column("trunk_inclination"): inclination_deg(hip, shoulder, forward),
     }
 
 
-def _in_space(flexion: FloatArray) -> FloatArray:
-    """Turn the hip's flexion in the picture into the angle in space of the contract.
+def _hip_in_space(track: PoseTrack, stance: Stance) -> FloatArray:
+    """Return the near hip's flexion as the angle in space of the contract.
 
-    The shoulder stands wider than the hip, so the three points are never in line: with the trunk
-    spread sideways by s, cos(angle) = cos(flexion) * cos(s).
+    The picture has two trunk lines, that of the near side and that of the mid-points, which err
+    to either side. Their mean is counted from standing and then put into space: the shoulder
+    stands wider than the hip, so the three points are never in line, and with the trunk spread
+    sideways by s, cos(angle) = cos(flexion) * cos(s).
     """
+    side = stance.near_side
+    knee = point(track, f"{side}_knee")
+    lines = [(f"{side}_hip", f"{side}_shoulder"), ("mid_hip", "mid_shoulder")]
+    flexion = np.mean([
+        flexion_deg(point(track, shoulder), point(track, hip), knee, stance.forward)
+        for hip, shoulder in lines
+    ], axis=0)  # fmt: skip
     spread = np.cos(np.radians(SHOULDER_SPREAD_DEG))
-    return np.asarray(np.degrees(np.arccos(np.cos(np.radians(flexion)) * spread)))
+
+    def in_space(angle: FloatArray) -> FloatArray:
+        return np.asarray(np.degrees(np.arccos(np.cos(np.radians(angle)) * spread)))
+
+    standing = np.nan_to_num(neutral(flexion, stance.standing))
+    return in_space(flexion - standing) + in_space(standing) - SHOULDER_SPREAD_DEG
 
 
 def _back(track: PoseTrack, stance: Stance, values: Values, rests_on: RestsOn) -> None:
