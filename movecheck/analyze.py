@@ -13,6 +13,7 @@ from movecheck.assessment import Evidence, find, measure_all
 from movecheck.errors import DataError, ExportError
 from movecheck.measures.angles import measure
 from movecheck.measures.quality import capture_checks, refusal
+from movecheck.measures.spine import hidden_by
 from movecheck.measures.view import Stance, find_stance
 from movecheck.movements import Movement, load
 from movecheck.movements.drive import recognise, repetitions
@@ -105,7 +106,10 @@ def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Resul
     checks = [
         *capture_checks(raw, track, stance, fit), _movement_check(chosen, reps, movement)
     ]  # fmt: skip
-    evidence = Evidence(angles, stance, chosen, reps, visibility, fit, refusal(checks))
+    hidden_back = hidden_by(track, stance) if stance.view == "side" else None
+    evidence = Evidence(
+        angles, stance, chosen, reps, visibility, fit, refusal(checks), hidden_back
+    )  # fmt: skip
     measures = measure_all(evidence)
     assessment = Assessment(
         recording=raw.recording,

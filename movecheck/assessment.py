@@ -47,6 +47,7 @@ class Evidence:
     visibility: float = 1.0
     fit: BodyFit | None = None
     refused: str | None = None
+    hidden_back: str | None = None
 
     @property
     def fitted(self) -> bool:
@@ -145,6 +146,8 @@ def _why_not(evidence: Evidence, stem: str, side: Side | None) -> str | None:
     if not np.isfinite(evidence.angles[column(stem, side)]).any():
         if stem in FROM_CONTOUR and not stance.standing.any():
             return NO_STANDING
+        if stem in FROM_CONTOUR and evidence.hidden_back:
+            return evidence.hidden_back
         what = "outline of the back" if stem in FROM_CONTOUR else "joints it needs"
         return f"The {what} could not be seen. Wear close-fitting clothes and film the whole body."
     return None

@@ -13,6 +13,7 @@ from typing import Literal
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.integrate import cumulative_trapezoid
 
 from movecheck.measures import angles as angles_module
 from movecheck.measures import spine as spine_module
@@ -25,7 +26,9 @@ Array = NDArray[np.float64]
 THIGH_M, SHANK_M, TRUNK_M = 0.43, 0.42, 0.51
 HALF_SHOULDERS_M, HALF_HIPS_M = 0.18, 0.10
 ANKLE_HEIGHT_M = 0.08
-SACRUM, MID_BACK, UPPER_BACK = 0.10, 0.55, 0.90
+MID_BACK, UPPER_BACK = 0.55, 0.90
+REST = (8.0, -10.0, 8.0)  # tangents of the standing back at seat, mid-back and upper back
+LOIN = (0.325, 0.375)  # between them the edge turns from the seat's slope to the back's
 # What movecheck has learned of flesh over bones holds for no stick figure; `truth` includes it,
 # so that the rest can be tested exactly.
 SPINE_GAIN = spine_module.UPPER_BACK_GAIN
@@ -240,27 +243,44 @@ def body_points(motion: Motion, time_s: Array) -> tuple[dict[str, Array], dict[s
     return points, angle
 
 
-def back_edge(lumbar: Array, thoracic: Array) -> tuple[Array, Array]:
-    """Return the back's distance from the trunk's line in trunk lengths (n, 73), and how far the
-    sacrum's tangent leans forward of that line, in degrees.
+def back_slopes(lumbar: Array, thoracic: Array) -> tuple[Array, Array]:
+    """Return the slope of the back's edge against the trunk's line at the stations (n, 73), and how
+    far the sacrum's tangent leans forward of that line, in degrees.
 
-    The slope is the parabola through three tangents, so the edge is a cubic.
+    The seat is straight up to the loin. From there to the neck the slope changes evenly, so that
+    between mid-back and upper back the tangent turns by `thoracic`. At rest it has the hollow of
+    `REST`.
     """
     sacrum = -(2 * lumbar + thoracic) / 3  # the three tangents lie about the trunk's own line
-    tangents = np.stack([sacrum, sacrum + lumbar, sacrum + lumbar + thoracic], -1)
-    slopes = -np.tan(np.radians(tangents))
-    at = np.array([SACRUM, MID_BACK, UPPER_BACK])
-    coefficients = np.linalg.solve(np.vander(at, 3), slopes.T)  # (3, n): x^2, x, 1
-    x = EDGE_STATIONS
-    edge = (
-        coefficients[0][:, None] * x**3 / 3
-        + coefficients[1][:, None] * x**2 / 2
-        + coefficients[2][:, None] * x
+    turned = (sacrum, sacrum + lumbar, sacrum + lumbar + thoracic)
+    low, middle, high = (
+        -np.tan(np.radians(rest + turn))[:, None] for rest, turn in zip(REST, turned, strict=True)
     )
-    inner = (x >= -0.2) & (x <= 1.2)
+    x = EDGE_STATIONS
+    above = middle + (high - middle) * (x - MID_BACK) / (UPPER_BACK - MID_BACK)
+    start, end = LOIN
+    share = np.clip((x - start) / (end - start), 0, 1)
+    at_end = middle + (high - middle) * (end - MID_BACK) / (UPPER_BACK - MID_BACK)
+    return np.where(x < end, low + (at_end - low) * share, above), sacrum
+
+
+def back_edge(lumbar: Array, thoracic: Array) -> Array:
+    """Return the back's distance from the trunk's line in trunk lengths (n, 73)."""
+    slopes, _ = back_slopes(lumbar, thoracic)
+    edge = cumulative_trapezoid(slopes, EDGE_STATIONS, axis=1, initial=0.0)
+    inner = EDGE_STATIONS <= 1.2
     edge += 0.12 - edge[:, inner].min(axis=1, keepdims=True)
     edge[:, ~inner] = np.nan
-    return edge, sacrum
+    return np.asarray(edge)
+
+
+def spine_deg(lumbar: Array, thoracic: Array) -> Array:
+    """Return the spine's flexion as movecheck reads it: to T9, and its gain for what lies above."""
+    slopes, sacrum = back_slopes(np.atleast_1d(lumbar), np.atleast_1d(thoracic))
+    read_at = np.argmin(np.abs(EDGE_STATIONS - spine_module.UPPER_BACK))
+    rest, _ = back_slopes(np.zeros(1), np.zeros(1))
+    tangent, upright = (-np.degrees(np.arctan(s[:, read_at])) for s in (slopes, rest))
+    return np.asarray(SPINE_GAIN * (tangent - upright - sacrum))
 
 
 def make_track(
@@ -310,7 +330,7 @@ def make_track(
     xy = camera[..., :2] * scale + [width / 2, 0.88 * height]
     rng = np.random.default_rng(seed)
     xy = xy + rng.normal(0.0, noise_px, xy.shape) if noise_px else xy
-    edge_share, _ = back_edge(angle["lumbar"], angle["thoracic"])
+    edge_share = back_edge(angle["lumbar"], angle["thoracic"])
     mid = [
         (xy[:, INDEX[f"left_{j}"]] + xy[:, INDEX[f"right_{j}"]]) / 2 for j in ("hip", "shoulder")
     ]
@@ -338,8 +358,8 @@ def make_track(
 def truth(motion: Motion, time_s: Array, near: Literal["left", "right"]) -> dict[str, Array]:
     """Return the signals of a side view, by column of the contract."""
     _, angle = body_points(motion, time_s)
-    _, sacrum = back_edge(angle["lumbar"], angle["thoracic"])
-    spine = SPINE_GAIN * (angle["lumbar"] + angle["thoracic"])
+    _, sacrum = back_slopes(angle["lumbar"], angle["thoracic"])
+    spine = spine_deg(angle["lumbar"], angle["thoracic"])
     return {
         f"knee_flexion_{near}_deg": angle[f"knee_{near}"],
         f"hip_flexion_{near}_deg": in_space(angle["trunk"] - angle[f"thigh_{near}"]),

@@ -11,7 +11,6 @@ import pytest
 from make_track import (
     BEND,
     HINGE,
-    SPINE_GAIN,
     SQUAT,
     TRUNK_PER_SPINE,
     Plan,
@@ -19,6 +18,7 @@ from make_track import (
     make_track,
     movement,
     nobody,
+    spine_deg,
     standing,
     take,
     walking,
@@ -119,7 +119,7 @@ def test_every_measure_is_a_number_with_its_width_or_a_reason(what, yaw):
 def test_values_are_those_of_the_movement(what):
     result = read(make_track(movement(GOALS[what], Plan(down_s=1.5, up_s=1.0)), yaw_deg=90.0), what)
     goal = GOALS[what]
-    spine = SPINE_GAIN * (goal["lumbar"] + goal["thoracic"])
+    spine = float(spine_deg(goal["lumbar"], goal["thoracic"])[0])
     trunk = goal["trunk"] - TRUNK_PER_SPINE * spine
     assert measure(result, "trunk_inclination_peak").value == pytest.approx(trunk, abs=0.5)
     assert measure(result, "trunk_inclination_range").value == pytest.approx(trunk - 3, abs=0.5)
@@ -280,7 +280,7 @@ def test_without_quiet_standing_changes_say_so_and_levels_stay():
 
 def hinge(trunk_deg: float, yaw_deg: float = 90.0) -> tuple[Measure, str]:
     """Return the peak of the trunk in a hinge, and the result of its finding."""
-    shift = TRUNK_PER_SPINE * SPINE_GAIN * (HINGE["lumbar"] + HINGE["thoracic"])
+    shift = TRUNK_PER_SPINE * float(spine_deg(HINGE["lumbar"], HINGE["thoracic"])[0])
     goal = {**HINGE, "trunk": trunk_deg + shift}
     track = make_track(movement(goal, Plan(count=2)), yaw_deg=yaw_deg)
     result = read(track, "hip_hinge")

@@ -23,13 +23,12 @@ from make_track import (
     mirror,
     movement,
     standing,
-    take,
     truth,
 )
 
 from movecheck.measures.angles import change_from_standing, measure
 from movecheck.measures.names import COLUMNS, SIDES, VIEW_OF, column, sides_of
-from movecheck.measures.spine import DEGREE, neutral
+from movecheck.measures.spine import neutral
 from movecheck.measures.view import Stance, find_stance
 from movecheck.signals import clean
 from movecheck.types import State
@@ -174,58 +173,6 @@ def test_change_from_standing_is_zero_in_standing():
     assert np.median(change["knee_flexion_right_deg"][stance.standing]) == pytest.approx(0)
     # Signals of the contour are changes from standing already.
     assert np.array_equal(change["spine_flexion_deg"], angles["spine_flexion_deg"])
-
-
-@pytest.mark.parametrize("lost", [0, 5, 9])
-def test_the_back_is_read_with_some_of_its_edge_lost(lost):
-    motion = movement(BEND, Plan(count=1))
-    track = make_track(motion)
-    edge = track.edge_px.copy()
-    edge[:, 0, 20 : 20 + lost] = np.nan
-    track = replace(track, edge_px=edge)
-    angles = measure(track, find_stance(track))
-    want = truth(motion, track.time_s, "right")
-    for name in ("spine_flexion_deg", "lumbar_flexion_deg", "pelvis_pitch_deg"):
-        np.testing.assert_allclose(angles[name], want[name], atol=1e-5, err_msg=name)
-
-
-def test_too_little_of_the_edge_is_no_back():
-    track = make_track(movement(BEND, Plan(count=1)))
-    edge = track.edge_px.copy()
-    edge[:, 0, 20:45] = np.nan
-    track = replace(track, edge_px=edge)
-    angles = measure(track, find_stance(track))
-    for name in ("spine_flexion_deg", "lumbar_flexion_deg", "pelvis_pitch_deg"):
-        assert np.isnan(angles[name]).all(), name
-
-
-def test_the_belly_is_not_the_back():
-    """What is in front of the trunk must not matter."""
-    track = make_track(movement(BEND, Plan(count=1)))
-    edge = track.edge_px.copy()
-    edge[:, 1] = np.random.default_rng(0).uniform(0, 200, edge[:, 1].shape)
-    a, b = (measure(t, find_stance(track)) for t in (track, replace(track, edge_px=edge)))
-    assert np.array_equal(a["spine_flexion_deg"], b["spine_flexion_deg"])
-
-
-def test_frames_that_show_different_stations_do_not_disturb_one_another():
-    track = make_track(movement(BEND, Plan(count=1)))
-    edge = track.edge_px.copy()
-    edge[::2, 0, 30] = np.nan
-    edge[::3, 0, 40:] = np.nan
-    mixed = replace(track, edge_px=edge)
-    whole, part = (measure(t, find_stance(track))["spine_flexion_deg"] for t in (track, mixed))
-    seen = np.isfinite(part)
-    assert 0.3 < seen.mean() < 0.8
-    np.testing.assert_allclose(part[seen], whole[seen], atol=1e-5)
-    assert DEGREE >= 3, "the drawn edge is a cubic"
-
-
-def test_without_quiet_standing_there_is_no_change_of_the_back():
-    track = take(make_track(movement(BEND, Plan(count=1, stand_s=2.0))), slice(66, 120))
-    stance = find_stance(track)
-    assert not stance.standing.any()
-    assert np.isnan(measure(track, stance)["spine_flexion_deg"]).all()
 
 
 def test_neutral_is_the_median_of_what_is_known():
