@@ -85,7 +85,12 @@ class Body:
     long_hair, shorts : bool
         Hair to the nape; trousers that end above the knee.
     shirt : str
-        ``"close"`` follows the back, ``"loose"`` hangs taut over its hollow.
+        ``"close"`` follows the back, ``"loose"`` hangs taut over its hollow; ``"draped"`` does so
+        in an upright person and lies on the back of one who leans forward.
+    slack : float
+        How far cloth that is not close sinks into the hollow: 0 taut, 1 on the skin.
+    hem : float
+        Height of that cloth's lower end above the hip joints, a fraction of stature.
     seed : int
         Fixes the phases of the sway.
     """
@@ -105,6 +110,8 @@ class Body:
     long_hair: bool = False
     shorts: bool = False
     shirt: str = "close"
+    slack: float = 0.0
+    hem: float = 0.0
     seed: int = 0
 
 

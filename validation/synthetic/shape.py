@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -31,6 +32,7 @@ _TRUNK = {
     "t4": (0.082, 0.060),
 }
 _FLESH_BEHIND = 0.036  # skin of the back behind the spinal joints
+_HOLLOW = ("t12l1", "l2l3", "l4l5")  # where cloth that is not taut sinks in
 
 
 @dataclass
@@ -137,17 +139,36 @@ def _torso(out: Shapes, body: Body, sk: Skeleton) -> None:
         sleeve = sk.joints[f"elbow_{side}"] - sk.joints[f"shoulder_{side}"]
         out.cone(tip + 0.06 * sleeve, tip + 0.22 * sleeve, 0.026, 0.025 * girth, top)
     out.cone(throat, sk.joints["head"], 0.036, 0.031, body.skin)
-    if body.shirt == "loose":
+    if body.shirt != "close":
         _hanging_cloth(out, body, sk)
 
 
 def _hanging_cloth(out: Shapes, body: Body, sk: Skeleton) -> None:
-    """Cloth taut from the shoulder blades to the buttocks: it bridges the hollow of the back."""
-    h = body.stature_m
+    """Cloth from the shoulder blades to the buttocks: it bridges the hollow of the back."""
+    h, slack = body.stature_m, body.slack
+    if body.shirt == "draped":
+        # Its weight presses cloth onto a back that leans forward.
+        lean = float(sk.joints["c7t1"][1] - sk.joints["l5s1"][1])
+        lean /= float(np.linalg.norm(sk.joints["c7t1"] - sk.joints["l5s1"]))
+        slack = max(slack, np.sqrt(max(0.0, 1.0 - lean**2)))
+    back = -0.073 * (1 + 0.5 * (body.girth - 1))
     for x in (-0.04, -0.013, 0.013, 0.04):
         blade = _at(sk, h, "t7", "thorax", x, 0.01, -0.020)
-        seat = _at(sk, h, "pelvis", "pelvis", x, 0.0, -0.073 * (1 + 0.5 * (body.girth - 1)))
-        out.cone(blade, seat, 0.018, 0.016, body.top)
+        seat = _at(sk, h, "pelvis", "pelvis", x, body.hem, back)
+        way = [blade, seat]
+        if slack > 0:
+            skin = (_at(sk, h, joint, joint, x, 0.0, 0.017 - _FLESH_BEHIND) for joint in _HOLLOW)
+            way[1:1] = [_sunk(point, blade, seat, slack) for point in skin]
+        radii = np.linspace(0.018, 0.016, len(way))
+        for (a, ra), (b, rb) in pairwise(zip(way, radii, strict=True)):
+            out.cone(a, b, float(ra), float(rb), body.top)
+
+
+def _sunk(skin: Vec, blade: Vec, seat: Vec, slack: float) -> Vec:
+    """Point of the cloth over a point of the skin: `slack` of the way down to it."""
+    along = seat - blade
+    taut = blade + float((skin - blade) @ along) / float(along @ along) * along
+    return np.asarray(taut + slack * (skin - taut))
 
 
 def _arm(out: Shapes, body: Body, sk: Skeleton, side: str) -> None:
