@@ -24,7 +24,8 @@ from validation.recordings import (
     rendered_by_others,
 )
 from validation.report import report
-from validation.sweep import render_all, sweep
+from validation.steps import without_each
+from validation.sweep import factor_of, render_all, sweep
 
 
 def measure(
@@ -71,7 +72,9 @@ def main() -> None:
         signals, lines = signals + more, lines + more_lines
     held_out = [m for m in measures if m.clip not in calibrates]
     given.out.parent.mkdir(parents=True, exist_ok=True)
-    given.out.write_text(report(signals, measures, held_out, others, lines), encoding="utf-8")
+    steps = without_each([clip for clip in clips if not factor_of(clip.name)], cache)
+    text = report(signals, measures, held_out, others, lines, steps)
+    given.out.write_text(text, encoding="utf-8")
     print(f"{given.out} written from {len(lines)} recordings")
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -24,6 +25,16 @@ OFF_SIDE_DEG = (
 FRONT_YAW_DEG = (0.0, 10.0, 20.0)
 N_SIDE, N_FRONT = 60, 12
 BODIES = 9
+HARD: dict[str, dict[str, Any]] = {
+    "far": {"distance_m": 6.0, "vfov_deg": 40.0},
+    "camera_low": {"height_m": 0.4},
+    "camera_high": {"height_m": 1.8},
+    "compressed": {"crf": 40},
+    "low_contrast": {"plain": True},
+    "dim": {"exposure": 0.35},
+}
+"""What makes a clip hard, one thing at a time, with all else as usual. Never calibrated on."""
+HARD_CLIPS = (("squat", 90.0), ("forward_bend", -90.0), ("hip_hinge", 70.0), ("squat", 5.0))
 
 
 @dataclass(frozen=True)
@@ -35,11 +46,38 @@ class SweepClip:
 
     spec: ClipSpec
     calibrates: bool
+    crf: int = 20
 
 
 def sweep() -> list[SweepClip]:
     """Return all clips, the same ones each time."""
-    return [*(_side(i) for i in range(N_SIDE)), *(_front(i) for i in range(N_FRONT))]
+    hard = [_hard(factor, i) for factor in HARD for i in range(len(HARD_CLIPS))]
+    return [*(_side(i) for i in range(N_SIDE)), *(_front(i) for i in range(N_FRONT)), *hard]
+
+
+def factor_of(name: str) -> str | None:
+    """Return what makes a clip of the sweep hard, by its name; None for the others."""
+    return name.removeprefix("hard_").rpartition("_")[0] if name.startswith("hard_") else None
+
+
+def _hard(factor: str, i: int) -> SweepClip:
+    how = dict(HARD[factor])
+    number = list(HARD).index(factor) * len(HARD_CLIPS) + i
+    kind, yaw = HARD_CLIPS[i]
+    draw = np.random.default_rng(3000 + number)
+    clip = _clip(f"hard_{factor}_{i}", number, kind, yaw, draw)
+    crf, exposure = how.pop("crf", 20), how.pop("exposure", 1.0)
+    spec = replace(clip.spec, exposure=exposure)
+    if how.pop("plain", False):
+        body = spec.body
+        plain = replace(body, top=spec.room.wall, trousers=spec.room.wall, shorts=False)
+        spec = replace(spec, body=plain)
+    if how:
+        camera = replace(Camera(spec.camera.width, spec.camera.height), **how)
+        # The camera is turned to where the person's middle is.
+        aim = np.degrees(np.arctan2(0.9 - camera.height_m, camera.distance_m))
+        spec = replace(spec, camera=replace(camera, pitch_deg=float(aim)))
+    return SweepClip(spec, calibrates=False, crf=crf)
 
 
 def _side(i: int) -> SweepClip:
@@ -97,6 +135,6 @@ def render_all(folder: Path) -> list[Path]:
     for clip in sweep():
         path = folder / f"{clip.spec.name}.mp4"
         if not (folder / f"{clip.spec.name}.truth.json").exists():
-            write(clip.spec, folder)
+            write(clip.spec, folder, clip.crf)
         paths.append(path)
     return paths
