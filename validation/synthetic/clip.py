@@ -14,13 +14,14 @@ import av
 import numpy as np
 from numpy.typing import NDArray
 
-from . import render, truth
+from . import acts_truth, render, truth
+from .acts import Act
 from .body import Body
 from .movements import Movement
-from .pose import place, solve
+from .pose import Pose, place, solve
 from .scene import Camera, Room, backdrop
 from .shape import build
-from .things import Bar, Bystander, together
+from .things import Bystander, Thing, together
 
 _TICK = Fraction(1, 90000)  # time base of the mp4: fine enough for any frame rate
 
@@ -51,13 +52,13 @@ class ClipSpec:
         Light, 1 in a well-lit room.
     company : tuple of `Bystander`
         Others who stand in the room.
-    bars : tuple of `Bar`
-        Things in the room, such as a chair.
+    bars : tuple of `Thing`
+        Things in the room: bars, a stool.
     """
 
     name: str
     body: Body
-    movement: Movement
+    movement: Movement | Act
     camera: Camera = field(default_factory=Camera)
     room: Room = field(default_factory=Room)
     yaw_deg: float = 90.0
@@ -68,7 +69,7 @@ class ClipSpec:
     shake_deg: float = 0.0
     exposure: float = 1.0
     company: tuple[Bystander, ...] = ()
-    bars: tuple[Bar, ...] = ()
+    bars: tuple[Thing, ...] = ()
 
     def camera_at(self, t: float) -> Camera:
         """Return the camera at a time: slow drift and quicker tremor of a hand, if any."""
@@ -106,7 +107,7 @@ def frames(spec: ClipSpec) -> Iterator[NDArray[np.uint8]]:
             (image, floor), drawn_for = backdrop(camera, spec.room), camera
         parts = [*things]
         if spec.present(float(t)):
-            skeleton = solve(spec.body, spec.movement.pose(float(t)))
+            skeleton = spec.movement.skeleton(spec.body, float(t))
             parts.insert(0, build(spec.body, place(skeleton, spec.yaw_deg, spec.x_m)))
         flesh = together(parts) if parts else (None, None)
         yield render.draw(camera, image, floor, *flesh, exposure=spec.exposure)
@@ -114,20 +115,29 @@ def frames(spec: ClipSpec) -> Iterator[NDArray[np.uint8]]:
 
 def truth_rows(spec: ClipSpec) -> list[dict[str, float | None]]:
     """Truth of every frame; angles and pixels are None where nobody is in the room."""
-    reps = truth.repetitions(spec.body, spec.movement)
+    reps = _repetitions(spec)
     rows = []
     for t in spec.frame_times():
         pose = spec.movement.pose(float(t))
-        skeleton = solve(spec.body, pose)
+        skeleton = spec.movement.skeleton(spec.body, float(t))
         placed = place(skeleton, spec.yaw_deg, spec.x_m)
         values: dict[str, float | None] = {
             **truth.angles(skeleton, pose),
             **truth.pixels(placed, spec.camera_at(float(t))),
         }
+        if isinstance(spec.movement, Act):
+            values |= acts_truth.angles(skeleton)
+            values |= acts_truth.pixels(placed, spec.camera_at(float(t)))
         if not spec.present(float(t)):
             values = dict.fromkeys(values)
         rows.append({"time_s": float(t), "rep": truth.rep_at(reps, float(t)), **values})
     return rows
+
+
+def _repetitions(spec: ClipSpec) -> tuple[dict[str, Any], ...]:
+    if isinstance(spec.movement, Act):
+        return acts_truth.repetitions(spec.body, spec.movement)
+    return truth.repetitions(spec.body, spec.movement)
 
 
 def truth_summary(spec: ClipSpec) -> dict[str, Any]:
@@ -135,7 +145,9 @@ def truth_summary(spec: ClipSpec) -> dict[str, Any]:
     times, turned = spec.frame_times(), np.sin(np.radians(spec.yaw_deg))
     view = "side" if abs(turned) > 0.9 else "front" if abs(turned) < 0.26 else "oblique"
     facing = "camera" if view == "front" else "right" if turned > 0 else "left"
-    standing = truth.angles(solve(spec.body, spec.movement.rest), spec.movement.rest)
+    rest = Pose() if isinstance(spec.movement, Act) else spec.movement.rest
+    standing = truth.angles(solve(spec.body, rest), rest)
+    events = acts_truth.summary(spec.body, spec.movement) if isinstance(spec.movement, Act) else {}
     return {
         "name": spec.name,
         "movement": spec.movement.kind,
@@ -153,7 +165,8 @@ def truth_summary(spec: ClipSpec) -> dict[str, Any]:
         "body": asdict(spec.body),
         "absent_s": [list(span) for span in spec.absent_s],
         "standing": {k: round(v, 3) for k, v in standing.items()},
-        "reps": truth.repetitions(spec.body, spec.movement),
+        "reps": _repetitions(spec),
+        **events,
     }
 
 

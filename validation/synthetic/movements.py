@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from .pose import Pose, blend
+from .body import Body
+from .pose import Pose, Skeleton, blend, solve
 
 STANDING = Pose()
 # The goals are whole-body poses; a movement is the way from standing to one and back.
@@ -125,6 +126,10 @@ class Movement:
             arm_deg=pose.arm_deg + 0.4 * a,
             sway_m=pose.sway_m + 0.003 * d,
         )
+
+    def skeleton(self, body: Body, t: float) -> Skeleton:
+        """Joints at a time."""
+        return solve(body, self.pose(t))
 
 
 def _ease(x: float) -> float:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -14,6 +15,13 @@ from .shape import GROUP, Shapes, build
 
 Flesh = tuple[NDArray[np.float64], NDArray[np.float64]]
 """Primitives, one row each, and their colours; see `shape`."""
+
+
+class Thing(Protocol):
+    """Something in the room that can be drawn."""
+
+    def flesh(self) -> Flesh:
+        """Return its primitives."""
 
 
 @dataclass(frozen=True)

@@ -131,7 +131,8 @@ def repetitions(body: Body, movement: Movement) -> tuple[dict[str, Any], ...]:
 
 def rep_at(reps: tuple[dict[str, Any], ...], t: float) -> int:
     """Number of the repetition a time lies in; 0 is rest."""
-    return next((int(r["rep"]) for r in reps if r["start_s"] <= t <= r["end_s"]), 0)
+    ends = ((r, float("inf") if r["end_s"] is None else r["end_s"]) for r in reps)
+    return next((int(r["rep"]) for r, end in ends if r["start_s"] <= t <= end), 0)
 
 
 def near_side(yaw_deg: float) -> str:
