@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from movecheck.types import FloatArray, State, StateArray
+from movecheck.types import FloatArray, Rep, State, StateArray
 
 MOST_POINTS = 1500
 """More points of a curve than this are never drawn; every n-th is taken."""
@@ -70,4 +71,17 @@ def pieces(time_s: FloatArray, values: FloatArray, state: StateArray) -> list[Pi
             start -= int(start > 0 and kind[start - 1] == State.MEASURED)
             stop += int(stop < len(kind) and kind[stop] == State.MEASURED)
         found.append(Piece(time_s[start:stop], values[start:stop], filled))
+    return found
+
+
+def peaks(time_s: FloatArray, values: FloatArray, reps: Sequence[Rep]) -> list[tuple[float, float]]:
+    """Return time and value of a signal at the deepest point of each repetition that counts.
+
+    Where it is missing there, or nothing counts, that point is left out.
+    """
+    found = []
+    for rep in reps:
+        at = int(np.argmin(np.abs(time_s - rep.peak_s)))
+        if rep.excluded_reason is None and np.isfinite(values[at]):
+            found.append((float(time_s[at]), float(values[at])))
     return found

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from movecheck.report.curves import axis_limits, pieces
+from movecheck.report.curves import axis_limits, peaks, pieces
 from movecheck.types import AngleTrack, FloatArray, Rep
 
 WIDTH, HEIGHT = 640.0, 170.0
@@ -43,10 +43,20 @@ class Box:
 
 
 @dataclass(frozen=True)
+class Mark:
+    """A point of a curve that tells its side by shape: round is left, square is right."""
+
+    x: float
+    y: float
+    side: str
+
+
+@dataclass(frozen=True)
 class CurveDrawing:
     """One angle over time, in the units of the SVG."""
 
     lines: tuple[Line, ...]
+    marks: tuple[Mark, ...]
     reps: tuple[Box, ...]
     band: Box | None
     x_ticks: tuple[Tick, ...]
@@ -122,6 +132,11 @@ def draw_curves(
     x = _Scale(0.0, float(track.time_s[-1]) or 1.0, LEFT, WIDTH - RIGHT)
     y = _Scale(low, high, HEIGHT - BOTTOM, TOP)
     lines = tuple(Line(_path(p.time_s, p.values, x, y), side, p.filled) for side, p in found)
+    marks = tuple(
+        Mark(x(time_s), y(value), side)
+        for side, name in columns.items()
+        for time_s, value in peaks(track.time_s, track.values[name], reps)
+    )
     boxes = tuple(
         Box(x(rep.start_s), x(rep.end_s) - x(rep.start_s), str(i), rep.excluded_reason is None)
         for i, rep in enumerate(reps, 1)
@@ -132,7 +147,7 @@ def draw_curves(
         shade = Box(top, y(y.low if band[0] is None else band[0]) - top)
     text = f"from {values.min():.0f} to {values.max():.0f} degrees, {len(reps)} repetitions"
     return CurveDrawing(
-        lines, boxes, shade, x.ticks(12), y.ticks(5), tuple(columns), text.replace("-", "−")
+        lines, marks, boxes, shade, x.ticks(12), y.ticks(5), tuple(columns), text.replace("-", "−")
     )
 
 

@@ -173,7 +173,7 @@ def _signals(path: Path, fps: float = 30.0) -> None:
             writer.writerow(row)
 
 
-def clip(path: Path, seconds: float = 2.0, size: tuple[int, int] = (180, 320)) -> Path:
+def clip(path: Path, seconds: float = 12.0, size: tuple[int, int] = (180, 320)) -> Path:
     """Write a tiny H.264 clip of a moving grey bar."""
     import av
 
@@ -183,7 +183,8 @@ def clip(path: Path, seconds: float = 2.0, size: tuple[int, int] = (180, 320)) -
         stream.width, stream.height, stream.pix_fmt = width, height, "yuv420p"
         for i in range(int(seconds * 15)):
             picture = np.full((height, width, 3), 225, np.uint8)
-            picture[10 + 4 * i : 40 + 4 * i, 20:-20] = 120
+            top = 10 + 4 * i % 270
+            picture[top : top + 30, 20:-20] = 120
             for packet in stream.encode(av.VideoFrame.from_ndarray(picture, format="rgb24")):
                 out.mux(packet)
         for packet in stream.encode():

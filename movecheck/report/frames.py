@@ -1,0 +1,130 @@
+"""Key pictures of a movement, standing and deepest, taken from the clip with the drawn angles."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import av
+import cv2
+import numpy as np
+
+from movecheck.errors import MoveCheckError
+from movecheck.report.load import ResultFolder
+from movecheck.types import Rep
+
+LONGEST_PX = 640
+JPEG_QUALITY = 85
+ROOM = (0.3, 0.06)
+"""Space beside and above the person, as shares of their height: the labels stand beside them."""
+
+FARTHEST_S = 0.5
+"""A picture further than this from the time asked for is not shown in its place."""
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class KeyFrame:
+    """A picture and what it shows.
+
+    Attributes
+    ----------
+    title : str
+        Such as "Deepest point of repetition 2, at 5.5 s".
+    jpeg : bytes
+        The picture.
+    """
+
+    title: str
+    jpeg: bytes
+
+
+def key_frames(result: ResultFolder) -> list[KeyFrame]:
+    """Return the moment before and the deepest point of the middle repetition that counts.
+
+    Without repetitions one picture from the middle of the recording is returned; without a clip,
+    or when it cannot be read, none.
+    """
+    clip = result.file("overlay.mp4")
+    if clip is None:
+        return []
+    box = _around_person(result)
+    found = []
+    for title, time_s in _moments(result):
+        jpeg = picture_at(clip, time_s, box)
+        if jpeg is not None:
+            found.append(KeyFrame(f"{title}, at {time_s:.1f} s", jpeg))
+    return found
+
+
+def _moments(result: ResultFolder) -> list[tuple[str, float]]:
+    counted = [(i, r) for i, r in enumerate(result.assessment.reps, 1) if r.excluded_reason is None]
+    if not counted:
+        return [("Middle of the recording", result.assessment.recording.duration_s / 2)]
+    number, rep = counted[len(counted) // 2]
+    return [
+        (f"Before repetition {number}", rep.start_s),
+        (f"{_furthest(rep)} of repetition {number}", rep.peak_s),
+    ]
+
+
+def _around_person(result: ResultFolder) -> Box | None:
+    """Return the part of the picture that the person and the labels beside them fill."""
+    from movecheck.export.landmarks import read_landmarks
+
+    path = result.file("landmarks.parquet")
+    try:
+        track = read_landmarks(path) if path else None
+    except MoveCheckError:
+        return None
+    if track is None or not np.isfinite(track.xy_px).any():
+        return None
+    size = np.array([track.recording.width_px, track.recording.height_px])
+    points = track.xy_px[np.isfinite(track.xy_px).all(axis=2)] / size
+    low, high = np.percentile(points, 1, axis=0), np.percentile(points, 99, axis=0)
+    room = np.array(ROOM) * (high - low)[1] * size[1] / size
+    low, high = np.maximum(low - room, 0.0), np.minimum(high + room, 1.0)
+    return float(low[0]), float(low[1]), float(high[0]), float(high[1])
+
+
+def _furthest(rep: Rep) -> str:
+    return "Middle" if rep.peak_s in (rep.start_s, rep.end_s) else "Deepest point"
+
+
+def picture_at(clip: Path, time_s: float, box: Box | None = None) -> bytes | None:
+    """Return the picture shown at a time of a clip as JPEG, or None when there is none.
+
+    Parameters
+    ----------
+    clip : Path
+        A video of ours.
+    time_s : float
+        Seconds from its start.
+    box : tuple of float, optional
+        Left, top, right and bottom of the part to show, as shares of the picture.
+    """
+    shown = None
+    try:
+        with av.open(str(clip)) as container:
+            stream = container.streams.video[0]
+            if stream.time_base is None:
+                return None
+            container.seek(int(max(time_s, 0.0) / stream.time_base), stream=stream)
+            for frame in container.decode(stream):
+                if shown is not None and (frame.time or 0.0) > time_s + 1e-3:
+                    break
+                shown = frame
+    except (av.FFmpegError, OSError, IndexError):
+        return None
+    if shown is None or abs((shown.time or 0.0) - time_s) > FARTHEST_S:
+        return None
+    bgr = shown.to_ndarray(format="bgr24")
+    if box is not None:
+        height, width = bgr.shape[:2]
+        left, top, right, bottom = box
+        bgr = bgr[int(top * height) : int(bottom * height), int(left * width) : int(right * width)]
+    shrink = min(1.0, LONGEST_PX / max(bgr.shape[:2]))
+    small = cv2.resize(bgr, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
+    done, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    return np.asarray(data).tobytes() if done else None

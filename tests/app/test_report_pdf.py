@@ -1,0 +1,172 @@
+"""The PDF report: what is in it, that it keeps, and that it is the same twice."""
+
+from __future__ import annotations
+
+import io
+import json
+import os
+import re
+import shutil
+import socket
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import made_up_result
+import pypdf
+import pytest
+
+from movecheck.errors import DataError, ExportError
+from movecheck.report.frames import key_frames, picture_at
+from movecheck.report.load import read_result
+from movecheck.report.pdf import render_pdf, write_pdf
+
+NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+def opened(data: bytes) -> pypdf.PdfReader:
+    return pypdf.PdfReader(io.BytesIO(data), strict=True)
+
+
+def words_of(data: bytes) -> str:
+    text = " ".join(page.extract_text() for page in opened(data).pages)
+    return re.sub(r"\s+", " ", text.replace("\u00a0", " "))
+
+
+@pytest.fixture(scope="module")
+def both(result_dir: Path) -> dict[str, bytes]:
+    result = read_result(result_dir)
+    return {who: render_pdf(result, who, when=NOON) for who in ("patient", "therapist")}  # type: ignore[arg-type]
+
+
+def fonts_of(reader: pypdf.PdfReader) -> list[Any]:
+    found = []
+    for page in reader.pages:
+        resources = page["/Resources"]
+        for font in resources.get("/Font", {}).values():
+            whole = font.get_object().get("/DescendantFonts", [font])
+            found.extend(one.get_object() for one in whole)
+    return found
+
+
+@pytest.mark.parametrize("who", ["patient", "therapist"])
+def test_it_is_an_archive_file_that_can_be_read_aloud(both: dict[str, bytes], who: str) -> None:
+    reader = opened(both[who])
+    root = reader.trailer["/Root"]
+    xmp = root["/Metadata"].get_data().decode()
+    assert "<pdfaid:part>2</pdfaid:part>" in xmp
+    assert "<pdfaid:conformance>A</pdfaid:conformance>" in xmp
+    assert "<pdfuaid:part>1</pdfuaid:part>" in xmp
+    assert root["/OutputIntents"][0]["/S"] == "/GTS_PDFA1"
+    assert root["/MarkInfo"]["/Marked"]
+    assert root["/Lang"] == "en"
+    assert "/StructTreeRoot" in root
+    assert reader.metadata.title == "movecheck: Squat"
+    fonts = fonts_of(reader)
+    assert fonts
+    for font in fonts:
+        described = font["/FontDescriptor"]
+        assert {"/FontFile2", "/FontFile3"} & set(described), "a font is not embedded"
+    assert b"/JavaScript" not in both[who]
+
+
+def test_the_persons_page(both: dict[str, bytes]) -> None:
+    text = words_of(both["patient"])
+    assert len(opened(both["patient"]).pages) == 1
+    assert "You did 3 squats. Counted from standing, your left knee" in text
+    assert "101° ± 7°" in text
+    assert "What this recording could not show, and how to film it next time" in text
+    assert "The front view shows this. Film from there." in text
+    assert "Turn on a light in front of the person." in text
+    assert "not a medical device" in text
+    assert "2026-03-01" in text
+
+
+def test_the_therapists_pages(both: dict[str, bytes]) -> None:
+    text = words_of(both["therapist"])
+    assert len(opened(both["therapist"]).pages) <= 2
+    for part in (
+        "Squat: 3 repetitions counted.", "Knee flexion, left (near the camera) 101° ± 7°",
+        "95° ± 11° *", "partly filled in", "Angles over time", "Not measurable, and why",
+        "SD of the", "95 % interval", "Method", "settings.model synthetic",
+        "Compare with your own recordings.",
+    ):  # fmt: skip
+        assert part in text, part
+
+
+def test_a_published_range_has_its_source_method_and_interval(tmp_path: Path) -> None:
+    folder = made_up_result.make(tmp_path / "hinge", overlay=False)
+    (folder / "assessment.json").write_text(json.dumps(made_up_result.hinge()))
+    text = words_of(render_pdf(read_result(folder), "therapist"))
+    assert "Within the published range" in text
+    assert "61° ± 6°" in text
+    assert "Monnier" in text
+    assert "What was measured: " in text
+    assert "common in people without pain" in text
+
+
+def test_key_pictures_are_in_it(both: dict[str, bytes], result_dir: Path, tmp_path: Path) -> None:
+    assert len(opened(both["patient"]).pages[0].images) == 2
+    assert "Deepest point of repetition 2, at 6.5 s" in words_of(both["patient"])
+    frames = key_frames(read_result(result_dir))
+    assert [f.title.split(",")[0] for f in frames] == [
+        "Before repetition 2",
+        "Deepest point of repetition 2",
+    ]
+    assert all(f.jpeg[:3] == b"\xff\xd8\xff" for f in frames)
+    clip = made_up_result.clip(tmp_path / "bar.mp4")
+    assert picture_at(clip, 0.2) != picture_at(clip, 1.4)
+    assert picture_at(clip, 60.0) is None, "the last picture stands for a time it does not show"
+    (tmp_path / "text.mp4").write_text("no video")
+    assert picture_at(tmp_path / "text.mp4", 0.0) is None
+
+
+def test_without_a_clip_there_is_still_a_report(tmp_path: Path) -> None:
+    folder = made_up_result.make(tmp_path / "bare", overlay=False)
+    (folder / "signals.csv").unlink()
+    assert "101° ± 7°" in words_of(render_pdf(read_result(folder), "therapist"))
+
+
+def test_names_in_any_script(result_dir: Path) -> None:
+    result = read_result(result_dir)
+    text = words_of(render_pdf(result, "patient", name="Zoë Łukasz-Ñandú ≤ Ελένη"))
+    assert "Zoë Łukasz-Ñandú ≤ Ελένη" in text
+    for name in ("محمد علي", "דוד כהן"):
+        found = words_of(render_pdf(result, "patient", name=name))
+        assert all(part in found for part in name.split()), name
+
+
+def test_hostile_name_is_text(result_dir: Path) -> None:
+    name = '#read("/etc/passwd") <x> $x$ *b* \\'
+    text = words_of(render_pdf(read_result(result_dir), "patient", name=name))
+    assert '#read("/etc/passwd") <x> $x$ *b*' in text
+    assert "root:" not in text
+
+
+def test_same_folder_same_bytes(result_dir: Path, tmp_path: Path) -> None:
+    copy = tmp_path / "elsewhere" / "result"
+    shutil.copytree(result_dir, copy)
+    first = write_pdf(result_dir, tmp_path / "a.pdf", "therapist").read_bytes()
+    assert write_pdf(copy, tmp_path / "b.pdf", "therapist").read_bytes() == first
+    stamp = (result_dir / "assessment.json").stat().st_mtime
+    os.utime(copy / "assessment.json", (stamp + 86400, stamp + 86400))
+    assert write_pdf(copy, tmp_path / "c.pdf", "therapist").read_bytes() != first
+    assert not [p for p in tmp_path.iterdir() if p.suffix not in (".pdf", "")]
+
+
+def test_no_network(result_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: Any, **__: Any) -> None:
+        raise AssertionError("the report asked for the network")
+
+    monkeypatch.setattr(socket, "socket", refuse)
+    monkeypatch.setenv("https_proxy", "http://127.0.0.1:9")
+    assert render_pdf(read_result(result_dir), "patient")[:5] == b"%PDF-"
+    template = Path("movecheck/report/report.typ")
+    assert "@preview" not in (Path(__file__).parents[2] / template).read_text()
+
+
+def test_errors_are_ours(result_dir: Path, tmp_path: Path) -> None:
+    with pytest.raises(DataError):
+        write_pdf(tmp_path, tmp_path / "r.pdf")
+    with pytest.raises(ExportError):
+        write_pdf(result_dir, tmp_path / "missing" / "r.pdf")
