@@ -16,8 +16,8 @@ from __future__ import annotations
 from itertools import pairwise
 
 import numpy as np
-from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
+from scipy.ndimage import correlate1d
 
 from movecheck.measures.geometry import inclination_deg
 from movecheck.measures.view import Stance, point
@@ -41,6 +41,9 @@ degrees), and at most 0.020 where a shirt hangs over the hollow; one that sinks 
 
 ARM = ("shoulder", "elbow", "wrist", "index")
 ARM_RADIUS = 0.10  # in trunk lengths: .029 of stature, an arm with its sleeve (our choice)
+# An arm that hangs comes behind a trunk that leans back of standing by more than this, and slides
+# along its edge: it counts from farther off (our choice).
+LEANS_BACK_DEG, ARM_RADIUS_THEN = 5.0, 0.15
 
 SHIRT_HIDES = (
     "No hollow of the back shows in standing: the shirt may hide the back's shape. "
@@ -86,6 +89,9 @@ def _behind_arm(track: PoseTrack, stance: Stance, edge: FloatArray) -> NDArray[n
     line = point(track, "mid_shoulder") - hip
     length = np.linalg.norm(line, axis=-1)
     behind = stance.forward * np.stack([line[:, 1], -line[:, 0]], axis=-1)
+    trunk = inclination_deg(hip, hip + line, stance.forward)
+    back = trunk < neutral(trunk, stance.standing) - LEANS_BACK_DEG
+    radius = np.where(back, ARM_RADIUS_THEN, ARM_RADIUS)
     reaches = np.zeros(len(edge), dtype=bool)
     for side in ("left", "right"):
         for start, end in pairwise(point(track, f"{side}_{joint}") for joint in ARM):
@@ -95,7 +101,7 @@ def _behind_arm(track: PoseTrack, stance: Stance, edge: FloatArray) -> NDArray[n
                 beside = (height >= SEAT) & (height <= UPPER_BACK + SPAN / 2)
                 station = np.searchsorted(EDGE_STATIONS, np.where(beside, height, 0.0))
                 here = edge[np.arange(len(edge)), station]
-                reaches |= beside & (depth + ARM_RADIUS >= here)
+                reaches |= beside & (depth + radius >= here)
     return reaches
 
 
@@ -134,18 +140,20 @@ def _lines(edge: FloatArray) -> tuple[FloatArray, FloatArray]:
     """
     step = float(EDGE_STATIONS[1] - EDGE_STATIONS[0])
     half = round(SPAN / step / 2)
-    ends = np.full((len(edge), half), np.nan)
-    windows = sliding_window_view(np.hstack([ends, edge, ends]), 2 * half + 1, axis=1)
-    seen = np.isfinite(windows)
-    count = np.maximum(seen.sum(axis=-1), 2)
     x = step * np.arange(-half, half + 1.0)
-    y = np.where(seen, windows, 0.0)
-    mean_x, mean_y = seen @ x / count, y.sum(axis=-1) / count
-    spread = seen @ x**2 / count - mean_x**2
-    slope = (y @ x / count - mean_x * mean_y) / np.where(spread > 0, spread, 1.0)
-    known = seen.mean(axis=-1) >= LEAST_SHARE
-    line, slope = (np.where(known, v, np.nan) for v in (mean_y - slope * mean_x, slope))
-    return line, slope
+
+    def over_span(values: FloatArray, weights: FloatArray) -> FloatArray:
+        return np.asarray(correlate1d(values, weights, axis=1, mode="constant"))
+
+    seen = np.isfinite(edge).astype(float)
+    y = np.where(seen > 0, edge, 0.0)
+    count = over_span(seen, np.ones_like(x))
+    known = count >= LEAST_SHARE * len(x)
+    total = np.where(known, count, np.nan)
+    mean_x, mean_y = over_span(seen, x) / total, over_span(y, np.ones_like(x)) / total
+    spread = over_span(seen, x**2) / total - mean_x**2
+    slope = (over_span(y, x) / total - mean_x * mean_y) / spread
+    return mean_y - slope * mean_x, slope
 
 
 def _where(along: FloatArray, level: float, values: FloatArray) -> FloatArray:

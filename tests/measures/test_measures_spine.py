@@ -227,3 +227,26 @@ def test_an_arm_behind_the_back_is_refused_while_it_is_there():
     assert hidden_by(part, stance) is None
     gone = np.isnan(spine_signals(part, stance)["spine_flexion"])
     assert np.array_equal(np.flatnonzero(gone), np.arange(70, 80))
+
+
+def test_arms_that_hang_behind_a_trunk_that_leans_back_are_refused():
+    """They slide along the edge; in front of the trunk they do not matter."""
+    motion = movement({"trunk": -25.0, "lumbar": -15.0}, Plan(count=1))
+    track = make_track(motion)
+    stance = find_stance(track)
+    lowest = int(np.argmin(motion.angles(track.time_s)["lumbar"]))
+    for depth, seen in ((-0.12, False), (-0.30, True)):
+        line = back_edge(track, stance)[:, EDGE_STATIONS.searchsorted(0.4)]
+        xy = track.xy_px.copy()
+        hip, shoulder = (
+            (xy[:, INDEX[f"left_{j}"]] + xy[:, INDEX[f"right_{j}"]]) / 2
+            for j in ("hip", "shoulder")
+        )
+        up = shoulder - hip
+        behind = np.stack([up[:, 1], -up[:, 0]], axis=1)
+        for side in ("left", "right"):
+            for joint in ("elbow", "wrist", "index"):
+                xy[:, INDEX[f"{side}_{joint}"]] = hip + 0.4 * up + (line + depth)[:, None] * behind
+        signals = spine_signals(replace(track, xy_px=xy), stance)
+        assert np.isfinite(signals["lumbar_flexion"][stance.standing]).all()
+        assert np.isfinite(signals["lumbar_flexion"][lowest]) == seen
