@@ -1,16 +1,17 @@
-"""The command line: assess, live, app, setup, doctor."""
+"""The command line: one recording, the page, the model. Folders of recordings: `cli_batch`."""
 
 from __future__ import annotations
 
 import json
 import subprocess
-import sys
 from pathlib import Path
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Literal
 
 import typer
 from rich.console import Console
 
+from movecheck import cli_batch
+from movecheck.cli_common import ModelOption, StageProgress, errors, fail, read_settings
 from movecheck.errors import DataError, MoveCheckError
 
 app = typer.Typer(
@@ -20,13 +21,6 @@ app = typer.Typer(
     rich_markup_mode="rich",
     pretty_exceptions_enable=False,
 )
-# Progress goes to standard error: standard output holds the result alone.
-errors = Console(stderr=True)
-
-ModelOption = Annotated[
-    Path | None,
-    typer.Option("--model", help="Another pose_landmarker .task file.", envvar="MOVECHECK_MODEL"),
-]
 
 
 def _version(asked: bool) -> None:
@@ -85,9 +79,9 @@ def assess(
     from movecheck.types import Person
 
     folder = out or Path(f"{video.stem}-movecheck")
-    settings = _settings(model)
+    settings = read_settings(model)
     try:
-        with _Progress(progress_json) as progress:
+        with StageProgress(progress_json) as progress:
             result = analyze(
                 video, movement, view, Person(age, sex, height),
                 settings=settings, progress=progress,
@@ -100,12 +94,15 @@ def assess(
                 settings=settings, progress=progress,
             )  # fmt: skip
     except MoveCheckError as error:
-        _fail(error, progress_json)
+        fail(error, progress_json)
     if progress_json:
         print(json.dumps({"done": [file.name for file in files]}), flush=True)
     else:
         show(result.assessment, Console())
         errors.print(f"Written to [bold]{folder}[/bold]: {', '.join(f.name for f in files)}")
+
+
+app.command()(cli_batch.batch)
 
 
 @app.command()
@@ -115,13 +112,13 @@ def setup(
     """Fetch the pose model once (35 MB, by pip); afterwards nothing needs the internet."""
     from movecheck.pose.model import build, find
 
-    settings = _settings(None)
+    settings = read_settings(None)
     try:
-        with _Progress(False) as progress:
+        with StageProgress(False) as progress:
             path = None if force else find(settings)
             path = path or build(settings, progress)
     except MoveCheckError as error:
-        _fail(error)
+        fail(error)
     print(f"The pose model is ready: {path}")
 
 
@@ -131,7 +128,7 @@ def doctor() -> None:
     from movecheck.doctor import examine
 
     marks = {True: "[green]ok[/green] ", False: "[red]no[/red] "}
-    found = examine(_settings(None))
+    found = examine(read_settings(None))
     for item in found:
         Console().print(marks[item.ok], item.what, "" if item.ok else f"\n     {item.advice}")
     if not all(item.ok for item in found):
@@ -150,9 +147,9 @@ def live(
     from movecheck.live import start
 
     try:
-        status = start(camera, movement, _settings(model))
+        status = start(camera, movement, read_settings(model))
     except MoveCheckError as error:
-        _fail(error)
+        fail(error)
     raise typer.Exit(status)
 
 
@@ -164,65 +161,6 @@ def open_app(
     from movecheck.ui.launch import command
 
     raise typer.Exit(subprocess.call(command(port)))
-
-
-def _settings(model: Path | None) -> Any:
-    from pydantic import ValidationError
-
-    from movecheck.settings import Settings
-
-    try:
-        return Settings() if model is None else Settings(model=model)
-    except ValidationError as error:
-        first = error.errors()[0]
-        name = f"MOVECHECK_{str(first['loc'][0]).upper()}"
-        _fail(DataError(f"the setting {name} is not valid: {first['msg']}", "Correct or unset it."))
-
-
-def _fail(error: MoveCheckError, as_json: bool = False) -> NoReturn:
-    if as_json:
-        print(json.dumps({"error": str(error), "hint": error.hint}), flush=True)
-    one_line = " ".join(f"error: {str(error).rstrip('.')}. {error.hint}".split())
-    print(one_line, file=sys.stderr)
-    raise typer.Exit(2)
-
-
-class _Progress:
-    """A progress bar for a person, or JSON lines for a program."""
-
-    LABELS = {  # noqa: RUF012 - a constant
-        "model": "Fetching the pose model (once)",
-        "pose": "Looking for the body",
-        "analysis": "Measuring",
-        "overlay": "Drawing the overlay",
-    }
-
-    def __init__(self, as_json: bool) -> None:
-        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-        self._bar = None if as_json else Progress(
-            TextColumn("{task.description:32}"), BarColumn(), TimeElapsedColumn(),
-            console=errors, transient=True,
-        )  # fmt: skip
-        self._tasks: dict[str, Any] = {}
-
-    def __enter__(self) -> _Progress:
-        return self
-
-    def __exit__(self, *exc: object) -> None:
-        if self._bar:
-            self._bar.stop()
-
-    def __call__(self, stage: str, fraction: float | None) -> None:
-        if self._bar is None:
-            print(json.dumps({"stage": stage, "fraction": fraction}), flush=True)
-            return
-        if stage not in self._tasks:
-            # Started with its first stage, it leaves no empty line behind when a file is refused.
-            self._bar.start()
-            self._tasks[stage] = self._bar.add_task(self.LABELS[stage], total=None)
-        if fraction is not None:
-            self._bar.update(self._tasks[stage], total=1.0, completed=fraction)
 
 
 def main() -> None:

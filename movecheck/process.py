@@ -9,7 +9,11 @@ import pickle
 import subprocess
 import sys
 import tempfile
+from dataclasses import fields, replace
 from pathlib import Path
+from typing import Any
+
+import numpy as np
 
 from movecheck import errors
 from movecheck.capture import probe
@@ -54,7 +58,19 @@ def look(video: Path, settings: Settings, progress: Progress = no_progress) -> P
         with out.open("rb") as file:
             track = pickle.load(file)
     assert isinstance(track, PoseTrack)
-    return track
+    return _as_saved(track)
+
+
+def _as_saved(track: PoseTrack) -> PoseTrack:
+    """Round to the float32 of ``landmarks.parquet``: video and file give the same numbers."""
+    rounded: dict[str, Any] = {
+        field.name: value.astype(np.float32).astype(np.float64)
+        for field in fields(track)
+        if field.name != "time_s"
+        and isinstance(value := getattr(track, field.name), np.ndarray)
+        and value.dtype == np.float64
+    }
+    return replace(track, **rounded)
 
 
 def _follow(process: subprocess.Popen[str], progress: Progress) -> MoveCheckError | None:

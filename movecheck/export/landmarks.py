@@ -235,3 +235,9 @@ def _read_metadata(metadata: dict[bytes, bytes] | None) -> tuple[Recording, dict
         )
     except ValidationError as error:
         raise DataError("The landmark file does not describe its recording.", _DAMAGED) from error
+
+
+def is_landmarks(schema: pa.Schema) -> bool:
+    """Tell whether a Parquet file says that movecheck wrote landmarks into it."""
+    head = (schema.metadata or {}).get(_KEY, b"")
+    return f'"format": "{FORMAT}"'.encode() in head

@@ -1,0 +1,83 @@
+"""What the commands share: settings, the model option, and how an error is told."""
+
+from __future__ import annotations
+
+import json
+import sys
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
+
+import typer
+from rich.console import Console
+
+from movecheck.errors import DataError, MoveCheckError
+
+# Progress goes to standard error: standard output holds the result alone.
+errors = Console(stderr=True)
+
+ModelOption = Annotated[
+    Path | None,
+    typer.Option("--model", help="Another pose_landmarker .task file.", envvar="MOVECHECK_MODEL"),
+]
+
+
+def read_settings(model: Path | None) -> Any:
+    """Return the settings of the environment; end with one line when one is not valid."""
+    from pydantic import ValidationError
+
+    from movecheck.settings import Settings
+
+    try:
+        return Settings() if model is None else Settings(model=model)
+    except ValidationError as error:
+        first = error.errors()[0]
+        name = f"MOVECHECK_{str(first['loc'][0]).upper()}"
+        fail(DataError(f"the setting {name} is not valid: {first['msg']}", "Correct or unset it."))
+
+
+def fail(error: MoveCheckError, as_json: bool = False) -> NoReturn:
+    """End with one line: what is wrong, and what to do."""
+    if as_json:
+        print(json.dumps({"error": str(error), "hint": error.hint}), flush=True)
+    one_line = " ".join(f"error: {str(error).rstrip('.')}. {error.hint}".split())
+    print(one_line, file=sys.stderr)
+    raise typer.Exit(2)
+
+
+class StageProgress:
+    """A progress bar for a person, or JSON lines for a program."""
+
+    LABELS = {  # noqa: RUF012 - a constant
+        "model": "Fetching the pose model (once)",
+        "pose": "Looking for the body",
+        "analysis": "Measuring",
+        "overlay": "Drawing the overlay",
+    }
+
+    def __init__(self, as_json: bool) -> None:
+        from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+        self._bar = None if as_json else Progress(
+            TextColumn("{task.description:32}"), BarColumn(), TimeElapsedColumn(),
+            console=errors, transient=True,
+        )  # fmt: skip
+        self._tasks: dict[str, Any] = {}
+
+    def __enter__(self) -> StageProgress:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        if self._bar:
+            self._bar.stop()
+
+    def __call__(self, stage: str, fraction: float | None) -> None:
+        """Take the share done of a stage; None when it is not known."""
+        if self._bar is None:
+            print(json.dumps({"stage": stage, "fraction": fraction}), flush=True)
+            return
+        if stage not in self._tasks:
+            # Started with its first stage, it leaves no empty line behind when a file is refused.
+            self._bar.start()
+            self._tasks[stage] = self._bar.add_task(self.LABELS[stage], total=None)
+        if fraction is not None:
+            self._bar.update(self._tasks[stage], total=1.0, completed=fraction)
