@@ -63,8 +63,6 @@ class Section:
         From when to when the act is this movement, the quiet before and after it included.
     rest_s : float
         When the driver is at rest, for 0.4 s.
-    partial : tuple of int
-        Numbers of repetitions that are unfinished.
     """
 
     movement: str
@@ -73,7 +71,6 @@ class Section:
     reps: tuple[tuple[float, float], ...] = ()
     labels: tuple[str, ...] = ()
     rest_s: float = 0.0
-    partial: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,7 @@ def leg_raise(
 ) -> Act:  # fmt: skip
     """Lie on the back and raise one straight leg, `n` times."""
     windows = [(1.8 + 4.0 * i, 3.3 + 4.0 * i, 4.0 + 4.0 * i, 5.4 + 4.0 * i) for i in range(n)]
-    move = goal(_SUPINE, tuple(windows), **{f"{side}_leg__raise_deg": most_deg})
+    move = goal(tuple(windows), **{f"{side}_leg__raise_deg": most_deg})
     length = windows[-1][3] + 0.8 - cut_s
     section = Section(
         "leg_raise", (0.0, length), f"thigh_elevation_{side}_deg",
@@ -236,7 +236,7 @@ def bird_dog(
     for arm, leg, some in (("left", "right", windows[::2]), ("right", "left", windows[1::2])):
         if some:
             moves.append(
-                goal(base, tuple(some), **{
+                goal(tuple(some), **{
                     f"{arm}_arm__raise_deg": 96.0, f"{arm}_arm__elbow_deg": 3.0,
                     f"{arm}_arm__wrist_deg": 0.0, f"{leg}_leg__raise_deg": level - 2.0,
                     f"{leg}_leg__knee_deg": 4.0, f"{leg}_leg__pitch_deg": 30.0,

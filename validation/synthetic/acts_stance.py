@@ -15,10 +15,10 @@ _OTHER = {"left": "right", "right": "left"}
 _NARROW = replace(STANDING, pose=Pose(stance=0.05, toe_out_deg=6.0))
 
 
-def _lift(base: Figure, side: str, *windows: Window) -> Move:
+def _lift(side: str, *windows: Window) -> Move:
     """Lift a foot behind; the hips move over the other one."""
     return goal(
-        base, windows, pose__sway_m=-0.065 * SIGN[side], pose__pelvis_tilt_deg=1.5 * SIGN[side],
+        windows, pose__sway_m=-0.065 * SIGN[side], pose__pelvis_tilt_deg=1.5 * SIGN[side],
         **{f"{side}_leg__up": 0.12, f"{side}_leg__ahead": -0.16, f"{side}_leg__pitch_deg": 55.0,
            f"{_OTHER[side]}_arm__out_deg": 11.0, f"{side}_arm__out_deg": 13.0},
     )  # fmt: skip
@@ -32,12 +32,12 @@ def single_leg_stance(
     base = replace(_NARROW, bearing=_OTHER[lifted])
     begin = 1.8
     down = begin + 0.9 + hold_s
-    moves = [_lift(base, lifted, (begin, begin + 0.9, down, down + 0.7))]
+    moves = [_lift(lifted, (begin, begin + 0.9, down, down + 0.7))]
     # The trunk wavers, more so before the foot comes down.
     for i, (at, size) in enumerate(((0.2, 1.0), (0.45, -1.2), (0.7, 1.4), (0.88, -2.0))):
         t = begin + 0.9 + at * hold_s
         moves.append(
-            goal(base, ((t, t + 0.45, t + 0.5, t + 1.0),), (waver * size,),
+            goal(((t, t + 0.45, t + 0.5, t + 1.0),), (waver * size,),
                  pose__shoulder_tilt_deg=3.0, pose__sway_m=0.006,
                  **{f"{lifted}_arm__out_deg": 12.0 + 2.0 * (i % 2)})
         )  # fmt: skip
@@ -57,12 +57,12 @@ def single_leg_squat(
     windows = train(3.4, n, 1.1, 0.3, 1.0, 0.6)
     down = windows[-1][3] + 0.5
     squat = goal(
-        base, tuple(windows), pose__knee_deg=knee_deg, pose__shank_deg=22.0, pose__pelvis_deg=20.0,
+        tuple(windows), pose__knee_deg=knee_deg, pose__shank_deg=22.0, pose__pelvis_deg=20.0,
         pose__lumbar_deg=6.0, pose__head_deg=8.0, pose__shoulder_tilt_deg=4.0 * SIGN[lifted],
         **{f"{bears}_leg__knee_in_deg": knee_in_deg, "left_arm__raise_deg": 55.0,
            "right_arm__raise_deg": 55.0},
     )  # fmt: skip
-    moves = (_lift(base, lifted, (1.6, 2.5, down, down + 0.7)), squat)
+    moves = (_lift(lifted, (1.6, 2.5, down, down + 0.7)), squat)
     length = down + 0.7 + 0.6 - cut_s
     section = Section("single_leg_squat", (0.0, length), f"knee_flexion_{bears}_deg",
                       spans(windows), (bears,) * n, rest_s=2.9)  # fmt: skip
@@ -83,9 +83,9 @@ def lunge(
         low.append((t + 0.45, t + 1.45, t + 1.65, t + 2.75))
         foot += [(t, t + 0.35, t + 0.35, t + 0.7), (t + 2.5, t + 2.9, t + 2.9, t + 3.3)]
     moves = (
-        goal(base, tuple(out), free=1.0, **{f"{front}__ahead": 0.42}),
-        goal(base, tuple(foot), **{f"{front}__up": 0.05}),
-        goal(base, tuple(low), (depth,) * n, at_y=0.31, at_z=0.215, pose__pelvis_deg=4.0,
+        goal(tuple(out), free=1.0, **{f"{front}__ahead": 0.42}),
+        goal(tuple(foot), **{f"{front}__up": 0.05}),
+        goal(tuple(low), (depth,) * n, at_y=0.31, at_z=0.215, pose__pelvis_deg=4.0,
              pose__lumbar_deg=3.0, **{f"{rear}__up": 0.062, f"{rear}__ahead": 0.045,
                                       f"{rear}__pitch_deg": 46.0}),
     )  # fmt: skip
@@ -103,7 +103,7 @@ def overhead_squat(
     base = Figure(Pose(stance=0.085, toe_out_deg=16.0), arm, arm)
     windows = train(1.6, n, 1.2, 0.35, 1.1, 0.6)
     move = goal(
-        base, tuple(windows), pose__knee_deg=knee_deg, pose__shank_deg=30.0, pose__pelvis_deg=24.0,
+        tuple(windows), pose__knee_deg=knee_deg, pose__shank_deg=30.0, pose__pelvis_deg=24.0,
         pose__lumbar_deg=4.0, pose__head_deg=6.0, both_arms__raise_deg=162.0,
     )  # fmt: skip
     length = windows[-1][3] + 0.7 - cut_s
@@ -121,7 +121,7 @@ def whole(kind: str, base: Figure, windows: list[Window]) -> Move:
             to[f"both_arms__{name}"] = new
         elif f.name not in ("stance", "toe_out_deg") and new != getattr(base.pose, f.name):
             to[f"pose__{f.name}"] = new
-    return goal(base, tuple(windows), **to)
+    return goal(tuple(windows), **to)
 
 
 def squats_then_bends(seed: int = 0, quiet_s: float = 2.0) -> Act:

@@ -133,7 +133,6 @@ def repetitions(body: Body, act: Act) -> tuple[dict[str, Any], ...]:
                     "rest_deg": round(rest, 3),
                     "peak_deg": round(rest + extreme, 3),
                     "range_deg": round(abs(extreme), 3),
-                    "partial": i + 1 in section.partial,
                 }
             )
     return tuple(out)

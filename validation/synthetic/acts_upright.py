@@ -15,8 +15,7 @@ _ON_HIPS = replace(STANDING, left_arm=Arm("hips"), right_arm=Arm("hips"))
 BEHIND = 0.215  # of the hips of one who sits, behind the ankles
 
 
-def goal(base: Figure, windows: tuple[Window, ...], depths: tuple[float, ...] = (), **to: float
-         ) -> Move:  # fmt: skip
+def goal(windows: tuple[Window, ...], depths: tuple[float, ...] = (), **to: float) -> Move:
     """Move to goal values; ``__`` stands for the point in a path."""
     return Move(tuple((k.replace("__", "."), v) for k, v in to.items()), windows, depths)
 
@@ -55,9 +54,9 @@ def stands(
         seat.append((*since, ALWAYS, ALWAYS))
         finish = t + 2.48 * k
     moves = (
-        goal(base, tuple(seat), free=1.0, pose__pelvis_deg=-6.0, pose__lumbar_deg=10.0,
+        goal(tuple(seat), free=1.0, pose__pelvis_deg=-6.0, pose__lumbar_deg=10.0,
              pose__thoracic_deg=5.0, pose__head_deg=6.0),
-        goal(base, tuple(lean), pose__pelvis_deg=34.0, pose__lumbar_deg=7.0, pose__head_deg=14.0),
+        goal(tuple(lean), pose__pelvis_deg=34.0, pose__lumbar_deg=7.0, pose__head_deg=14.0),
     )  # fmt: skip
     length = length_s if length_s is not None else finish + 1.0
     spans = tuple((t - 0.1, t + 2.49 * k) for t, k in starts if t + 1.2 * k < length)
@@ -82,20 +81,23 @@ def spans(windows: list[Window], slack: float = 0.15) -> tuple[tuple[float, floa
 
 
 def side_bend(
-    most_deg: float = 40.0, n: int = 4, cut_s: float = 0.0, wrong: str = "", seed: int = 0
+    most_deg: float = 40.0, n: int = 4, left: float = 1.0, wrong: str = "", seed: int = 0
 ) -> Act:
-    """Bend to the right and to the left in turn, the hand sliding down the thigh."""
+    """Bend to the right and to the left in turn, the hand sliding down the thigh.
+
+    To the left it goes a share `left` of the way.
+    """
     windows = train(1.8, n, 1.1, 0.5, 1.0, 0.6)
     moves = []
-    for sign, some in ((1.0, windows[::2]), (-1.0, windows[1::2])):
+    for sign, share, some in ((1.0, 1.0, windows[::2]), (-1.0, left, windows[1::2])):
         near, far = ("right", "left") if sign > 0 else ("left", "right")
         moves.append(
-            goal(STANDING, tuple(some), pose__pelvis_tilt_deg=3.0 * sign,
+            goal(tuple(some), (share,) * len(some), pose__pelvis_tilt_deg=3.0 * sign,
                  pose__shoulder_tilt_deg=most_deg * sign, pose__sway_m=0.035 * sign,
                  **{f"{near}_arm__out_deg": -9.0, f"{near}_arm__elbow_deg": 6.0,
                     f"{far}_arm__out_deg": 19.0})
         )  # fmt: skip
-    length = windows[-1][3] + 0.8 - cut_s
+    length = windows[-1][3] + 0.8
     labels = tuple(("right", "left")[i % 2] for i in range(n))
     section = Section("side_bend", (0.0, length), "trunk_lateral_lean_deg", spans(windows), labels)
     return Act((section,), STANDING, tuple(moves), length, wrong=wrong, seed=seed)
@@ -107,7 +109,7 @@ def back_extension(
     """Lean back three times, the pelvis going forward."""
     base = _ON_HIPS if hands == "hips" else STANDING
     windows = train(2.0, 3, 1.1, 0.5, 1.0, 0.7)
-    move = goal(base, tuple(windows), (share,) * 3, pose__pelvis_deg=-11.0, pose__lumbar_deg=-17.0,
+    move = goal(tuple(windows), (share,) * 3, pose__pelvis_deg=-11.0, pose__lumbar_deg=-17.0,
                 pose__thoracic_deg=-6.0, pose__head_deg=-24.0, pose__shank_deg=8.5)  # fmt: skip
     length = windows[-1][3] + 0.8 - cut_s
     section = Section("back_extension", (0.0, length), "trunk_inclination_deg", spans(windows))

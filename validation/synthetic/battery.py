@@ -74,7 +74,7 @@ def _chair() -> list[ClipSpec]:
 def _bends() -> list[ClipSpec]:
     return [
         _clip("side_bend", 11, up.side_bend(seed=11), 0.0),
-        _clip("side_bend_uneven", 12, up.side_bend(32.0, seed=12), 0.0),
+        _clip("side_bend_uneven", 12, up.side_bend(36.0, left=0.7, seed=12), 0.0),
         _clip("side_bend_side", 13, up.side_bend(n=2, seed=13, wrong="view"), 90.0),
         _clip("side_bend_cropped", 14, up.side_bend(n=2, seed=14, wrong="cropped"), 0.0, NO_HEAD),
         _clip("back_extension", 15, up.back_extension(seed=15), 90.0),
@@ -116,7 +116,7 @@ def _stance() -> list[ClipSpec]:
 
 def _pairs() -> list[ClipSpec]:
     walks = replace(
-        _clip("squats_then_bends", 61, one.squats_then_bends(61, quiet_s=3.4)),
+        _clip("squats_then_bends", 61, one.squats_then_bends(61, quiet_s=3.4), x_m=-0.3),
         absent_s=((0.0, 1.2),),
     )
     return [

@@ -77,8 +77,6 @@ class Figure:
         Which leg's knee is bent by ``pose.knee_deg`` in a stance: ``both``, ``left``, ``right``.
     free : float
         0: the pelvis is where the stance puts it. 1: it is at `at_x`, `at_y`, `at_z`.
-    ahead : float
-        How far the pelvis is moved forward from where that puts it.
     roll_deg : float
         Turn of the whole figure about the pelvis, onto its right side. All other angles are
         those before it, so a set foot has no use for it.
@@ -94,7 +92,6 @@ class Figure:
     at_x: float = 0.0
     at_y: float = 0.0
     at_z: float = 0.0
-    ahead: float = 0.0
     roll_deg: float = 0.0
 
 
@@ -150,8 +147,7 @@ def assemble(body: Body, figure: Figure) -> Skeleton:
         _set_foot(body, figure, side, joints, frames)
     stance = _stance_centre(body, figure, joints, frames["pelvis"], neutral)
     free = np.array([figure.at_x, figure.at_y, figure.at_z]) * body.stature_m
-    centre = (1 - figure.free) * stance + figure.free * free
-    joints["pelvis"] = centre + np.array([0.0, 0.0, figure.ahead * body.stature_m])
+    joints["pelvis"] = (1 - figure.free) * stance + figure.free * free
     for side in SIDES:
         joints[f"hip_{side}"] = joints["pelvis"] + frames["pelvis"] @ neutral[f"hip_{side}"]
         leg: Leg = getattr(figure, f"{side}_leg")
