@@ -12,11 +12,13 @@ import numpy as np
 from movecheck.assessment import Evidence, find, measure_all
 from movecheck.errors import DataError, ExportError
 from movecheck.measures.angles import measure
-from movecheck.measures.quality import capture_checks, refusal
+from movecheck.measures.body import lying
+from movecheck.measures.quality import camera_tilt_deg, capture_checks, refusal
 from movecheck.measures.spine import hidden_by
 from movecheck.measures.view import Stance, find_stance
 from movecheck.movements import Movement, load
-from movecheck.movements.drive import recognise, repetitions
+from movecheck.movements.drive import at_rest, repetitions
+from movecheck.movements.recognise import find_parts, main_part, of_movement
 from movecheck.process import Progress, look, no_progress
 from movecheck.settings import Settings
 from movecheck.signals import Cleaning, clean
@@ -24,10 +26,10 @@ from movecheck.signals.camera import as_filmed, camera_motion, steadied
 from movecheck.signals.clean import within_picture
 from movecheck.signals.fit import fit_body
 from movecheck.skeleton import BODY, INDEX
-from movecheck.types import AngleTrack, Assessment, Check, Person, PoseTrack
+from movecheck.types import AngleTrack, Assessment, Check, Part, Person, PoseTrack, Rep
 
 UNKNOWN_MOVEMENT = Movement(
-    id="unknown", name="No known movement", plain="movement", best_view="side",
+    id="unknown", name="No known movement", plain="movement", kind="still", best_view="side",
     instructions=(), headline=(),
 )  # fmt: skip
 
@@ -96,19 +98,24 @@ def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Resul
     seen = within_picture(raw)
     still = steadied(seen, motion)
     track = clean(still, how)
-    fit = fit_body(still)
+    # The body fit knows a body on its feet.
+    fit = None if lying(track).mean() > 0.5 else fit_body(still)
     stance = find_stance(track, view, fit)
     angles = measure(track, stance, fit)
-    chosen = _choose(angles, stance, movement)
-    reps = repetitions(angles, stance, chosen)
+    parts = find_parts(angles, stance)
+    chosen = _choose(parts, movement)
+    rest = at_rest(angles, stance, chosen)
+    reps = of_movement(repetitions(angles, rest, chosen), parts, chosen.id)
     sure = seen.visibility[:, [INDEX[name] for name in BODY if _counts(name, stance)]]
     visibility = float(np.mean(sure[np.isfinite(raw.xy_px[:, 0, 0])])) if sure.any() else 0.0
     checks = [
-        *capture_checks(raw, track, stance, fit), _movement_check(chosen, reps, movement)
+        *(c for c in capture_checks(raw, track, stance, fit) if _concerns(c, chosen)),
+        _movement_check(chosen, reps, parts, movement),
     ]  # fmt: skip
     hidden_back = hidden_by(track, stance) if stance.view == "side" else None
     evidence = Evidence(
-        angles, stance, chosen, reps, visibility, fit, refusal(checks), hidden_back
+        angles, rest, chosen, reps, visibility, fit, refusal(checks),
+        tilt_deg=camera_tilt_deg(track, stance), hidden_back=hidden_back,
     )  # fmt: skip
     measures = measure_all(evidence)
     assessment = Assessment(
@@ -121,6 +128,7 @@ def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Resul
         measures=tuple(measures),
         findings=tuple(find(measures, chosen.id, person)),
         provenance=_provenance(raw, how, movement, view, person),
+        parts=tuple(parts),
     )
     return Result(raw, as_filmed(track, raw, motion), angles, stance, assessment)
 
@@ -130,23 +138,38 @@ def _counts(landmark: str, stance: Stance) -> bool:
     return stance.near_side is None or landmark.startswith(stance.near_side)
 
 
-def _choose(angles: AngleTrack, stance: Stance, movement: str) -> Movement:
+def _choose(parts: list[Part], movement: str) -> Movement:
     if movement != "auto":
         return load(movement)
-    return recognise(angles, stance) or UNKNOWN_MOVEMENT
+    part = main_part(parts)
+    return UNKNOWN_MOVEMENT if part is None or part.candidates else load(part.movement)
 
 
-def _movement_check(chosen: Movement, reps: list[Any], asked: str) -> Check:
+def _concerns(check: Check, chosen: Movement) -> bool:
+    """Leave out what is asked of a person who stands, where the movement is not one in standing."""
+    of_standing = ("quiet_standing", "camera_level", "body_fit")
+    of_upright = (*of_standing, "camera_angle", "feet")
+    return (
+        check.id not in {"standing": (), "sitting": of_standing, "lying": of_upright}[chosen.rest]
+    )
+
+
+def _movement_check(chosen: Movement, reps: list[Rep], parts: list[Part], asked: str) -> Check:
+    part = main_part(parts)
     if chosen is UNKNOWN_MOVEMENT:
-        return Check(
-            "movement", False, "unknown",
-            "No squat, bend, hinge or quiet standing was recognised. Choose the movement yourself, "
-            "or record again as the instructions say.",
-        )  # fmt: skip
+        advice = (
+            "No known movement was recognised. Choose the movement yourself, "
+            "or record again as the instructions say."
+        )
+        if part is not None:
+            likely = " or ".join(load(name).name.lower() for name in part.candidates)
+            advice = f"It may be: {likely}. The recording does not show which. Choose it yourself."
+        return Check("movement", False, "unknown", advice)
     if chosen.repeats and not reps:
         return Check(
             "movement", False, 0.0,
-            f"No {chosen.plain} was found. Stand still, then move clearly, then stand still again.",
+            f"No {chosen.plain} was found. Do as the instructions say: first be still, then move "
+            "clearly, then be still again.",
         )  # fmt: skip
     return Check("movement", True, chosen.name if asked == "auto" else f"{chosen.name} (given)")
 

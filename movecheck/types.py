@@ -218,15 +218,17 @@ class AngleTrack:
 
 @dataclass(frozen=True)
 class Rep:
-    """One repetition: times of its start, its deepest point and its end, in seconds.
+    """One repetition or hold: times of its start, its deepest point and its end, in seconds.
 
-    `excluded_reason` is None when the repetition counts in the summaries.
+    `excluded_reason` is None when it counts in the summaries. `side` is the side of the body that
+    it is of: bent to, stood on, in front, or raised; None where it is of both.
     """
 
     start_s: float
     peak_s: float
     end_s: float
     excluded_reason: str | None = None
+    side: Side | None = None
 
     def __post_init__(self) -> None:
         if not self.start_s <= self.peak_s <= self.end_s:
@@ -294,8 +296,26 @@ class Finding:
 
 
 @dataclass(frozen=True)
+class Part:
+    """A stretch of a recording that shows one movement, and how sure that is, 0 to 1.
+
+    `movement` is ``unknown`` where two are too alike to say; `candidates` then names them.
+    """
+
+    movement: str
+    start_s: float
+    end_s: float
+    confidence: float
+    candidates: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
 class Assessment:
-    """What one recording says about one movement."""
+    """What one recording says about one movement.
+
+    `parts` lists, in order of time, the movements that the recording shows; `reps` and `measures`
+    are those of `movement` alone. It is empty when the movement was not looked for.
+    """
 
     recording: Recording
     capture: tuple[Check, ...]
@@ -306,4 +326,5 @@ class Assessment:
     measures: tuple[Measure, ...]
     findings: tuple[Finding, ...]
     provenance: Mapping[str, Any]
-    schema_version: str = "1.0"
+    schema_version: str = "1.1"
+    parts: tuple[Part, ...] = ()

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from movecheck.errors import DataError
 from movecheck.export.atomic import write_bytes
-from movecheck.types import Assessment, Check, Finding, Measure, Recording, Rep
+from movecheck.types import Assessment, Check, Finding, Measure, Part, Recording, Rep
 
 DECIMALS = 4
 _MAJOR = "1"
@@ -46,6 +46,7 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
         "recording": _fields(assessment.recording),
         "capture": [_fields(check) for check in assessment.capture],
         "movement": assessment.movement,
+        "parts": [_fields(part) for part in assessment.parts],
         "view": assessment.view,
         "facing": assessment.facing,
         "reps": [_fields(rep) for rep in assessment.reps],
@@ -142,7 +143,7 @@ def _adapter() -> TypeAdapter[Assessment]:
     return TypeAdapter(Assessment)
 
 
-def _fields(item: Recording | Check | Rep | Measure | Finding) -> dict[str, Any]:
+def _fields(item: Recording | Check | Part | Rep | Measure | Finding) -> dict[str, Any]:
     return {name: _plain(getattr(item, name)) for name in item.__dataclass_fields__}
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from movecheck.measures.body import SHARES, lines_deg, shares
+from movecheck.measures.feet import foot_strays
 from movecheck.measures.geometry import flexion_deg, inclination_deg, tilt_deg
 from movecheck.measures.names import COLUMNS, FROM_CONTOUR, SIDES, column
 from movecheck.measures.spine import neutral, spine_signals
@@ -56,16 +58,18 @@ def measure(track: PoseTrack, stance: Stance, fit: BodyFit | None = None) -> Ang
     fit : BodyFit, optional
         The body in space, on the same grid; it is used when it is `ok`.
     """
-    values = dict.fromkeys((*COLUMNS, *HEIGHTS), np.full(len(track.time_s), np.nan))
+    values = dict.fromkeys((*COLUMNS, *HEIGHTS, *SHARES), np.full(len(track.time_s), np.nan))
     rests_on: dict[str, tuple[str, ...]] = {}
     fitted = _trusted(fit) if fit is not None and fit.ok else {}
     _sagittal(track, stance, fitted, values, rests_on)
     if stance.view == "side":
         _back(track, stance, values, rests_on)
     elif stance.view == "front":
-        turn = fit.yaw_deg if fit is not None and fit.ok else None
+        turn = _standing_turn(fit, stance) if fit is not None and fit.ok else None
         _front_view(track, stance, turn, values, rests_on)
     _heights(track, stance, values, rests_on)
+    for name, series in {**lines_deg(track), **shares(track, stance)}.items():
+        values[name], rests_on[name] = series, TRUNK
     state = {name: _state(track, values[name], rests_on.get(name, ())) for name in values}
     shown = {n: np.where(state[n] == State.MISSING, np.nan, values[n]) for n in values}
     return AngleTrack(track.time_s, shown, state)
@@ -107,13 +111,15 @@ def _in_picture(track: PoseTrack, stance: Stance) -> Values:
     side, forward = stance.near_side, stance.forward
     hip, shoulder = point(track, "mid_hip"), point(track, "mid_shoulder")
     knee, ankle, near_hip = (point(track, f"{side}_{j}") for j in ("knee", "ankle", "hip"))
-    return {
+    angles = {
         column("knee_flexion", side): flexion_deg(near_hip, knee, ankle, -forward),
         column("hip_flexion", side): _hip_in_space(track, stance),
         column("thigh_inclination", side): inclination_deg(knee, near_hip, forward),
         column("shank_inclination", side): inclination_deg(ankle, knee, forward),
-        column("trunk_inclination"): inclination_deg(hip, shoulder, forward),
     }
+    strays = foot_strays(track, side) if side else np.zeros(len(hip), dtype=bool)
+    leg = {name: np.where(strays, np.nan, angle) for name, angle in angles.items()}
+    return {**leg, column("trunk_inclination"): inclination_deg(hip, shoulder, forward)}
 
 
 def _hip_in_space(track: PoseTrack, stance: Stance) -> FloatArray:
@@ -147,6 +153,16 @@ def _back(track: PoseTrack, stance: Stance, values: Values, rests_on: RestsOn) -
     rounding = np.nan_to_num(values[column("spine_flexion")])
     trunk = column("trunk_inclination")
     values[trunk] = values[trunk] - TRUNK_PER_SPINE * rounding
+
+
+def _standing_turn(fit: BodyFit, stance: Stance) -> FloatArray:
+    """Return how far the body is turned in standing, in degrees, for every sample, shape (n,).
+
+    The feet stay. What the fit finds later is of a body that does not bend sideways: it turns it.
+    """
+    known = fit.yaw_deg[stance.standing & np.isfinite(fit.yaw_deg)]
+    turn = float(np.median(known)) if len(known) else float(np.nanmedian(fit.yaw_deg))
+    return np.full(len(fit.yaw_deg), turn)
 
 
 def _front_view(

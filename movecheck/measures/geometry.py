@@ -76,3 +76,41 @@ def tilt_deg(right: FloatArray, left: FloatArray) -> FloatArray:
     across = right - left
     angle = np.degrees(np.arctan2(across[..., 1], np.abs(across[..., 0])))
     return np.where((across == 0).all(axis=-1), np.nan, angle)
+
+
+def rise_deg(start: FloatArray, end: FloatArray) -> FloatArray:
+    """Return how far a segment rises from the level, + when its end is the higher one.
+
+    Parameters
+    ----------
+    start, end : ndarray, shape (..., 2)
+        Ends of the segment in square pixels, y down.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Degrees, -90 to 90; NaN for a segment without length.
+    """
+    along = end - start
+    angle = np.degrees(np.arctan2(-along[..., 1], np.abs(along[..., 0])))
+    return np.where((along == 0).all(axis=-1), np.nan, angle)
+
+
+def sag_deg(one: FloatArray, middle: FloatArray, other: FloatArray) -> FloatArray:
+    """Return how far a body bends at its middle, + when the middle hangs below the two ends.
+
+    Parameters
+    ----------
+    one, middle, other : ndarray, shape (..., 2)
+        Points in square pixels, y down; the ends are apart along the picture.
+
+    Returns
+    -------
+    ndarray, shape (...)
+        Degrees, -180 to 180; 0 in line.
+    """
+    side = np.sign(other[..., 0] - one[..., 0])
+    a, b = middle - one, other - middle
+    cross = a[..., 1] * b[..., 0] - a[..., 0] * b[..., 1]
+    angle = np.degrees(np.arctan2(side * cross, (a * b).sum(axis=-1)))
+    return np.where((a == 0).all(axis=-1) | (b == 0).all(axis=-1), np.nan, angle)

@@ -6,11 +6,13 @@ from typing import Literal
 
 from movecheck.types import Side
 
+ShownBy = Literal["side", "front", "any", "picture"]
 SIDES: tuple[Side, Side] = ("left", "right")
 
 # Signal stem, whether it exists for each side of the body, and the view that shows it: "any" for
-# angles in the body's sagittal plane, which a side view shows and the body fit finds in any view.
-_TABLE: tuple[tuple[str, bool, Literal["side", "front", "any"]], ...] = (
+# angles in the body's sagittal plane, which a side view shows and the body fit finds in any view;
+# "picture" for lines of a body that lies along the picture, whatever side of it is seen.
+_TABLE: tuple[tuple[str, bool, ShownBy], ...] = (
     ("knee_flexion", True, "any"),
     ("hip_flexion", True, "any"),
     ("trunk_inclination", False, "any"),
@@ -23,9 +25,14 @@ _TABLE: tuple[tuple[str, bool, Literal["side", "front", "any"]], ...] = (
     ("shoulder_tilt", False, "front"),
     ("pelvis_tilt", False, "front"),
     ("knee_fppa", True, "front"),
+    ("body_line", False, "picture"),
+    ("hip_line", False, "picture"),
+    ("knee_line", False, "picture"),
+    ("trunk_rise", False, "picture"),
+    ("leg_rise", True, "picture"),
 )
 
-VIEW_OF: dict[str, Literal["side", "front", "any"]] = {stem: view for stem, _, view in _TABLE}
+VIEW_OF: dict[str, ShownBy] = {stem: view for stem, _, view in _TABLE}
 """Signal stem to the view that shows it."""
 
 FROM_CONTOUR = frozenset({"spine_flexion", "lumbar_flexion", "pelvis_pitch"})

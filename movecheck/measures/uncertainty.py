@@ -20,6 +20,10 @@ from movecheck.measures.view import Stance, from_front_deg
 
 Z95 = 1.96
 Kind = Literal["change", "absolute"]
+AGAINST_VERTICAL = frozenset({
+    "trunk_inclination", "thigh_inclination", "shank_inclination", "trunk_lateral_lean",
+    "shoulder_tilt", "pelvis_tilt",
+})  # fmt: skip
 
 
 @cache
@@ -27,7 +31,8 @@ def error_table() -> dict[tuple[str, str], dict[Kind, float]]:
     """Return the standard deviation in degrees by signal and way, as change and as level.
 
     The way is ``side`` or ``front`` for angles of that view, and ``fit`` for angles in the
-    sagittal plane that the body fit alone finds, in any other view.
+    sagittal plane that the body fit alone finds, in any other view, and ``picture`` for the lines
+    of a body that lies along the picture.
     """
     text = files("movecheck.measures").joinpath("data", "errors.csv").read_text("utf-8")
     return {
@@ -41,6 +46,8 @@ def error_table() -> dict[tuple[str, str], dict[Kind, float]]:
 
 def way_of(stem: str, view: str) -> str:
     """Return the way of the error table by which a signal is read in a view."""
+    if VIEW_OF[stem] == "picture":
+        return "picture"
     return view if VIEW_OF[stem] != "any" or view == "side" else "fit"
 
 
@@ -61,6 +68,7 @@ def half_width_deg(
     fitted: bool = False,
     visibility: float = 1.0,
     between_frames_deg: float = 0.0,
+    tilt_deg: float = 0.0,
 ) -> float:
     """Return the 95 % half-width of an angle, in degrees.
 
@@ -80,19 +88,23 @@ def half_width_deg(
         Mean visibility of the landmarks, 0 to 1; below 0.9 the base grows, to twice at 0.5.
     between_frames_deg : float
         How far the signal may turn unseen between two frames.
+    tilt_deg : float
+        How far the camera seems to be rolled. What is held against the vertical may be off by
+        as much, but not its change.
 
     Notes
     -----
     A segment turned by an angle d out of the plane is seen foreshortened by cos d, so an angle
     reads short by about value * (1 - cos d) (parallel projection).
     """
-    sagittal = VIEW_OF[stem] == "any"
+    plane = VIEW_OF[stem]
     widening = 1 + max(0.0, 0.9 - visibility) / 0.4
     base = Z95 * error_table()[stem, way_of(stem, stance.view)][kind] * widening
     turned = 0.0
-    if not (sagittal and fitted):
+    if plane != "picture" and not (plane == "any" and fitted):
         turned = abs(value) * (1 - np.cos(np.radians(out_of_plane_deg(stance))))
-    return float(np.sqrt(base**2 + turned**2 + between_frames_deg**2))
+    tilted = tilt_deg if kind == "absolute" and stem in AGAINST_VERTICAL else 0.0
+    return float(np.sqrt(base**2 + turned**2 + between_frames_deg**2 + tilted**2))
 
 
 def half_width_s(step_s: float, ends: int = 2) -> float:

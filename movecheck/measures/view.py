@@ -15,6 +15,7 @@ from movecheck.types import Facing, FloatArray, PoseTrack, Side, View
 
 STILL_PER_S = 0.06  # body sizes a second; breathing and sway stay below (our own choice)
 UPRIGHT = 0.97  # of the greatest height (our own choice)
+LEGS_STRAIGHT = 0.8  # hips over ankles in leg lengths: above a chair's 0.5 (our own choice)
 SHORTEST_STAND_S = 0.3
 SIDE_WITHIN_DEG = 25.0  # the view's name changes here; the cost in accuracy is in the uncertainty
 FRONT_WITHIN_DEG = 25.0
@@ -148,7 +149,9 @@ def quiet_standing(track: PoseTrack) -> tuple[NDArray[np.bool_], float]:
         velocity = np.gradient(point(track, name), step, axis=0)
         speeds.append(np.linalg.norm(velocity, axis=-1) / size)
     height = standing_height_px(track)
-    still = (np.fmax.reduce(speeds) < STILL_PER_S) & np.isfinite(height)
+    ankles = np.fmax(point(track, "left_ankle")[:, 1], point(track, "right_ankle")[:, 1])
+    on_legs = ankles - point(track, "mid_hip")[:, 1] >= LEGS_STRAIGHT * legs_px(track)
+    still = (np.fmax.reduce(speeds) < STILL_PER_S) & np.isfinite(height) & on_legs
     if not still.any():
         return still, 0.0
     still &= height >= UPRIGHT * np.percentile(height[still], 95)
@@ -160,6 +163,27 @@ def quiet_standing(track: PoseTrack) -> tuple[NDArray[np.bool_], float]:
 
 
 def standing_height_px(track: PoseTrack) -> FloatArray:
-    """Return the height of mid-shoulder above the ankles seen, shape (n,), in px."""
-    ankles = np.fmax(point(track, "left_ankle")[:, 1], point(track, "right_ankle")[:, 1])
-    return np.asarray(ankles - point(track, "mid_shoulder")[:, 1])
+    """Return the height of mid-shoulder above the lower ankle, shape (n,), in px.
+
+    While one ankle is not seen it is taken to be where it mostly is: to change over to the other
+    one would look like a rise. NaN while neither is seen.
+    """
+    ankles = np.stack([point(track, f"{side}_ankle")[:, 1] for side in ("left", "right")])
+    seen = np.isfinite(ankles)
+    mostly = [np.median(y[s]) if s.any() else np.nan for y, s in zip(ankles, seen, strict=True)]
+    lower = np.fmax.reduce(np.where(seen, ankles, np.array(mostly)[:, None]))
+    return np.asarray(
+        np.where(seen.any(axis=0), lower, np.nan) - point(track, "mid_shoulder")[:, 1]
+    )
+
+
+def legs_px(track: PoseTrack) -> float:
+    """Return the length of thigh and shank, the longest in 95 % of frames, in px."""
+    lengths = [
+        np.linalg.norm(point(track, f"{s}_hip") - point(track, f"{s}_knee"), axis=-1)
+        + np.linalg.norm(point(track, f"{s}_knee") - point(track, f"{s}_ankle"), axis=-1)
+        for s in ("left", "right")
+    ]
+    longest = np.fmax(*lengths)
+    known = longest[np.isfinite(longest)]
+    return float(np.percentile(known, 95)) if len(known) else float("nan")

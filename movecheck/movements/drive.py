@@ -1,24 +1,70 @@
-"""The signal that drives a movement's repetitions, and which movement a recording shows."""
+"""The repetitions and holds of a movement, from the signals that drive it."""
 
 from __future__ import annotations
+
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
 
-from movecheck.measures.angles import HEIGHTS, HIP_HEIGHT, change_from_standing
-from movecheck.measures.names import column
+from movecheck.measures.angles import HEIGHTS, HIP_HEIGHT
+from movecheck.measures.body import CLEARANCE, FOOT_LIFT, HIP_LEVEL, SPEED
+from movecheck.measures.names import SIDES, column, sides_of
 from movecheck.measures.spine import neutral
-from movecheck.measures.view import Stance
-from movecheck.movements.definition import Driver, Movement, load
+from movecheck.measures.view import STILL_PER_S, Stance
+from movecheck.movements.chair import find_stands
+from movecheck.movements.definition import Driver, Movement
+from movecheck.movements.holds import find_holds, find_stances
 from movecheck.movements.reps import find_reps
-from movecheck.types import AngleTrack, FloatArray, Rep, StateArray
+from movecheck.signals.gaps import runs
+from movecheck.types import AngleTrack, FloatArray, Rep, Side, StateArray
 
-# Which movement: our own choice of limits. A bend lowers hips by about a tenth of what it lowers
-# the shoulders over them, a squat by about as much; the limit is the geometric middle.
-SQUAT_SHARE = 0.35
-ROUND_BACK_DEG = 25.0
 FALL_SHARE = 0.7  # of the least fall that two bent legs must give, to be no step (see `_sinks`)
-LEAST_POSTURE_S = 1.0
+REST_S = 2.0  # of lying still, from which a movement in lying is counted (our own choice)
+LEG_STILL_DEG_PER_S = 10.0
+
+
+def at_rest(angles: AngleTrack, stance: Stance, movement: Movement) -> Stance:
+    """Return the stance with the samples marked that this movement is counted from.
+
+    Quiet standing; for a movement on a chair the quiet sitting before the first stand; for one
+    that is held the first seconds of the hold; for another in lying the first seconds of it.
+    """
+    if movement.rest == "standing":
+        return stance
+    time_s = angles.time_s
+    found: NDArray[np.bool_]
+    if movement.kind == "chair":
+        stands = find_stands(time_s, angles[HIP_LEVEL])
+        first = stands[0].start_s if stands else -np.inf
+        found = (time_s < first) & (angles[SPEED] < STILL_PER_S)
+    elif movement.hold is not None:
+        holds = repetitions(angles, stance, movement)
+        start = holds[0].start_s if holds else np.inf
+        found = (time_s >= start) & (time_s <= start + movement.hold.first_s)
+    else:
+        found = _lying_still(angles)
+    step = float(time_s[1] - time_s[0]) if len(time_s) > 1 else 0.0
+    longest = max(((b - a) * step for a, b in runs(found)), default=0.0)
+    return replace(stance, standing=found, stand_s=longest)
+
+
+def _lying_still(angles: AngleTrack) -> NDArray[np.bool_]:
+    """Mark the first REST_S in which the body lies and neither leg moves."""
+    time_s = angles.time_s
+    still = np.isfinite(angles[column("trunk_rise")])
+    if len(time_s) < 3:
+        return np.zeros(len(time_s), dtype=bool)
+    for side in SIDES:
+        turn = np.abs(np.gradient(angles[column("leg_rise", side)], time_s))
+        still &= ~(turn >= LEG_STILL_DEG_PER_S)  # a hidden leg does not speak against it
+    step = float(time_s[1] - time_s[0])
+    long_enough = [(a, b) for a, b in runs(still) if (b - a) * step >= 0.5]
+    found = np.zeros(len(time_s), dtype=bool)
+    if long_enough:
+        a, b = long_enough[0]
+        found[a : min(b, a + round(REST_S / step))] = True
+    return found
 
 
 def driving_signal(
@@ -26,31 +72,74 @@ def driving_signal(
 ) -> tuple[FloatArray, StateArray, Driver]:
     """Return the driver of a movement as it rises with the movement, its state and its rule.
 
-    In side view that is an angle in degrees of change from standing; in any other view the fall
-    of a height, in percent of that in standing, which a turn of the body does not change.
+    In side view that is an angle in degrees of change from rest; in any other view the fall of a
+    height, in percent of that in standing, which a turn of the body does not change.
     """
-    driver = movement.side_driver if stance.view == "side" else movement.any_driver
+    driver = movement.any_driver
+    if stance.view == "side" and movement.side_driver is not None:
+        driver = movement.side_driver
     assert driver is not None, "a movement without repetitions has no driver"
     if driver.signal in HEIGHTS:
         return 100 * (1 - angles[driver.signal]), angles.state[driver.signal], driver
-    name = column(driver.signal)
-    if name not in angles.values:
-        name = column(driver.signal, stance.near_side)
-    series = angles[name]
+    columns = [column(driver.signal, side) for side in _read_sides(driver.signal, stance)]
+    changes = [_change(angles[name], stance) for name in columns]
+    signed = {"up": 1.0, "down": -1.0, "either": 1.0}[driver.way] * np.fmax.reduce(changes)
+    states = np.max([angles.state[name] for name in columns], axis=0)
+    return np.abs(signed) if driver.way == "either" else signed, states, driver
+
+
+def _read_sides(stem: str, stance: Stance) -> tuple[Side | None, ...]:
+    """Return the sides a signal is read from: the near one, or both where both are seen."""
+    both = sides_of(stem)
+    return both if stem == "leg_rise" or len(both) == 1 else (stance.near_side or "left",)
+
+
+def _change(series: FloatArray, stance: Stance) -> FloatArray:
     zero = float(neutral(series, stance.standing))
     if np.isnan(zero):
         known = series[np.isfinite(series)]
         zero = float(np.percentile(known, 5)) if len(known) else np.nan
-    return series - zero, angles.state[name], driver
+    return np.asarray(series - zero)
 
 
 def repetitions(angles: AngleTrack, stance: Stance, movement: Movement) -> list[Rep]:
-    """Find the repetitions of a movement; none for one that is held."""
-    if not movement.repeats:
+    """Find the repetitions, stands or holds of a movement; none for one that stands still."""
+    time_s = angles.time_s
+    if not movement.repeats or len(time_s) < 3:
         return []
+    if movement.kind == "chair":
+        return find_stands(time_s, angles[HIP_LEVEL])
+    if movement.stance is not None:
+        return find_stances(time_s, angles[FOOT_LIFT], movement.stance)
+    if movement.hold is not None:
+        there = ~(angles[CLEARANCE] < movement.hold.clearance)
+        held = np.stack([angles[column(name)] for name in movement.hold.signals], axis=1)
+        return find_holds(time_s, held, there, movement.hold)
     drive, state, driver = driving_signal(angles, stance, movement)
     real = _sinks(angles, drive) if driver.signal == "knee_flexion" else None
-    return find_reps(angles.time_s, drive, driver.least, state, real=real)
+    reps = find_reps(time_s, drive, driver.least, state, real=real)
+    if not movement.sided:
+        return reps
+    return [replace(rep, side=_side(angles, stance, driver, rep)) for rep in reps]
+
+
+def _side(angles: AngleTrack, stance: Stance, driver: Driver, rep: Rep) -> Side | None:
+    """Return the side that a repetition is of, at its deepest point."""
+
+    def at_peak(series: FloatArray) -> float:
+        near = np.abs(angles.time_s - rep.peak_s) <= 0.2
+        known = series[near & np.isfinite(series)]
+        return float(np.median(known)) if len(known) else float("nan")
+
+    if driver.way == "either":
+        value = at_peak(_change(angles[column(driver.signal)], stance))
+        return None if np.isnan(value) else "right" if value > 0 else "left"
+    if driver.signal not in HEIGHTS and sides_of(driver.signal) == SIDES:
+        left, right = (at_peak(_change(angles[column(driver.signal, s)], stance)) for s in SIDES)
+        return None if np.isnan(left + right) else "left" if left > right else "right"
+    # On one leg the other foot is higher; in a lunge the heel of the leg behind is.
+    lift = at_peak(angles[FOOT_LIFT])
+    return None if np.isnan(lift) else "right" if lift > 0 else "left"
 
 
 def _sinks(angles: AngleTrack, knee_deg: FloatArray) -> NDArray[np.bool_]:
@@ -63,36 +152,3 @@ def _sinks(angles: AngleTrack, knee_deg: FloatArray) -> NDArray[np.bool_]:
     least = FALL_SHARE * (1 - np.cos(np.radians(np.clip(knee_deg, 0, 180)) / 2))
     # What is not known does not speak against it.
     return np.asarray((fall >= least) | np.isnan(fall))
-
-
-def recognise(angles: AngleTrack, stance: Stance) -> Movement | None:
-    """Tell which movement a recording shows, by what falls: the hips, or the shoulders alone.
-
-    A squat lowers the hips; a bend and a hinge lower the shoulders over standing hips. A hinge
-    keeps the back's shape, a bend rounds it, which only a side view shows. None when nothing
-    of this kind is seen, or no quiet standing, without which a walk may pass for a movement.
-    """
-    if not stance.standing.any():
-        return None
-    squat, bend = load("squat"), load("forward_bend")
-    hips, shoulders = (_largest_fall(angles, driver.any_driver) for driver in (squat, bend))
-    if max(hips, shoulders) <= 0:
-        return load("posture") if stance.stand_s >= LEAST_POSTURE_S else None
-    if hips >= SQUAT_SHARE * shoulders:
-        return squat
-    spine = change_from_standing(angles, stance)[column("spine_flexion")]
-    reps = repetitions(angles, stance, bend)
-    deepest = np.array([np.interp(rep.peak_s, angles.time_s, spine) for rep in reps])
-    seen = deepest[np.isfinite(deepest)]
-    straight = len(seen) > 0 and np.median(seen) < ROUND_BACK_DEG
-    return load("hip_hinge") if straight else bend
-
-
-def _largest_fall(angles: AngleTrack, driver: Driver | None) -> float:
-    """Return the median fall over repetitions, in percent; 0 when there are none."""
-    assert driver is not None
-    fall = 100 * (1 - angles[driver.signal])
-    reps = find_reps(angles.time_s, fall, driver.least)
-    falls = np.array([np.interp(rep.peak_s, angles.time_s, fall) for rep in reps])
-    seen = falls[np.isfinite(falls)]
-    return float(np.median(seen)) if len(seen) else 0.0

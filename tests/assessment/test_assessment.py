@@ -25,6 +25,8 @@ from make_track import (
 )
 
 from movecheck.analyze import Result, interpret
+from movecheck.assessment.measures import kinds_of
+from movecheck.assessment.times import time_ids
 from movecheck.measures.names import VIEW_OF, column, sides_of
 from movecheck.movements import load, names
 from movecheck.types import Measure, Person, PoseTrack
@@ -32,10 +34,17 @@ from movecheck.types import Measure, Person, PoseTrack
 pytestmark = pytest.mark.usefixtures("without_fit")
 
 GOALS = {"squat": SQUAT, "hip_hinge": HINGE, "forward_bend": BEND}
-OF_TIME = ("duration", "duration_down", "duration_up", "peak_speed", "depth")
+# What needs neither a plane nor an angle.
+OF_TIME = (
+    "duration", "duration_down", "duration_up", "peak_speed", "depth", "smoothness", "lift_index",
+)  # fmt: skip
 UNITS = {
-    "duration": {"s"}, "duration_down": {"s"}, "duration_up": {"s"}, "depth": {"percent"},
-    "peak_speed": {"deg_per_s", "percent_per_s"},
+    **{f"duration{part}": {"s"} for part in ("", "_down", "_up", "_out", "_back")},
+    **{key: {"s"} for key in ("hold_time", "sts5_time", "sts5_time_to_sit", "lumbar_lead")},
+    **{key: {"percent"} for key in ("depth", "lift_index", "lumbar_share", "sway")},
+    **{key: {"deg"} for key in ("seat_off_lean", "depth_angle", "trunk_shank_angle")},
+    "peak_speed": {"deg_per_s", "percent_per_s"}, "smoothness": {"ratio"},
+    "sts30_count": {"count"}, "duration_trend": {"s_per_rep"},
 }  # fmt: skip
 
 
@@ -71,17 +80,21 @@ def whole(result: Result) -> None:
             assert math.isfinite(m.value)
             assert m.uncertainty is not None
             assert math.isfinite(m.uncertainty)
-            assert m.uncertainty > 0 or m.id.endswith("_sd")
+            assert m.uncertainty > 0 or m.id.endswith("_sd") or m.unit == "count"
             assert m.reason is None
         assert m.rep is None or 1 <= m.rep <= len(assessment.reps)
-        assert m.unit == "deg" or m.unit in UNITS[m.id.removesuffix("_sd")]
-        stem = re.sub(r"_(peak|range|at_peak|mean|range_sd|(range|mean)_difference)$", "", m.id)
-        assert stem in VIEW_OF or m.id.removesuffix("_sd") in OF_TIME, m.id
+        stem = re.sub(
+            r"_(peak|range|at_peak|mean|drift|range_sd|((range|mean)_)?difference)$", "", m.id
+        )
+        known = m.id.removesuffix("_sd").removesuffix("_difference")
+        assert stem in VIEW_OF or m.unit in UNITS[known], m.id
+        sided = assessment.movement != "unknown" and load(assessment.movement).sided
         if m.id.endswith("_difference"):
-            assert sides_of(stem) != (None,), "only what both sides have has a difference"
+            assert sided or sides_of(stem) != (None,), "only what both sides have has a difference"
             assert m.side is None
             continue
-        assert (m.side is None) == (stem not in VIEW_OF or sides_of(stem) == (None,))
+        if not sided:
+            assert (m.side is None) == (stem not in VIEW_OF or sides_of(stem) == (None,))
     summaries = {
         (m.id, m.side) for m in assessment.measures if m.rep is None and m.value is not None
     }
@@ -110,9 +123,10 @@ def test_every_measure_is_a_number_with_its_width_or_a_reason(what, yaw):
     whole(result)
     definition = load(what)
     ids = {m.id for m in result.assessment.measures if m.rep is None}
-    kinds = ("range", "peak", "at_peak") if definition.repeats else ("mean",)
-    assert {f"{stem}_{kind}" for stem in definition.all_stems() for kind in kinds} <= ids
-    assert (set(OF_TIME) <= ids) == definition.repeats
+    kinds = kinds_of(definition.kind, definition.rest)
+    if result.assessment.reps or not definition.repeats:
+        assert {f"{stem}_{kind}" for stem in definition.all_stems() for kind in kinds} <= ids
+        assert not definition.repeats or set(time_ids(definition)) <= ids
 
 
 @pytest.mark.parametrize("what", list(GOALS))

@@ -22,7 +22,7 @@ from movecheck.types import Assessment, Check, Finding, Measure, Recording, Rep
 def test_the_keys_of_the_contract(make_assessment):
     data = json.loads(to_json(make_assessment()), parse_constant=pytest.fail)
     assert list(data) == [
-        "schema_version", "recording", "capture", "movement", "view", "facing", "reps",
+        "schema_version", "recording", "capture", "movement", "parts", "view", "facing", "reps",
         "measures", "findings", "provenance",
     ]  # fmt: skip
     assert list(data["recording"]) == [
@@ -30,14 +30,14 @@ def test_the_keys_of_the_contract(make_assessment):
         "declared_duration_s", "complete",
     ]  # fmt: skip
     assert list(data["capture"][0]) == ["id", "ok", "value", "advice"]
-    assert list(data["reps"][0]) == ["start_s", "peak_s", "end_s", "excluded_reason"]
+    assert list(data["reps"][0]) == ["start_s", "peak_s", "end_s", "excluded_reason", "side"]
     assert list(data["measures"][0]) == [
         "id", "side", "rep", "value", "unit", "uncertainty", "status", "reason",
     ]  # fmt: skip
     assert list(data["findings"][0])[:7] == [
         "measure_id", "side", "result", "low", "high", "source_key", "comparability",
     ]  # fmt: skip
-    assert data["schema_version"] == "1.0"
+    assert data["schema_version"] == "1.1"
 
 
 def test_unknown_is_null_and_numbers_have_four_decimals(make_assessment):

@@ -201,7 +201,7 @@ def test_heights_do_not_depend_on_the_turn_of_the_body():
 
 
 def test_names():
-    assert len(set(COLUMNS)) == len(COLUMNS) == 17
+    assert len(set(COLUMNS)) == len(COLUMNS) == 23
     for stem in VIEW_OF:
         assert sides_of(stem) in (SIDES, (None,))
         assert all(column(stem, side) in COLUMNS for side in sides_of(stem))
