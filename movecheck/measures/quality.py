@@ -6,8 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from movecheck.measures.spine import neutral
 from movecheck.measures.uncertainty import out_of_plane_deg
-from movecheck.measures.view import Stance, from_front_deg
+from movecheck.measures.view import Stance, from_front_deg, point
 from movecheck.signals.camera import CameraMotion, camera_motion
 from movecheck.signals.clean import body_size_px
 from movecheck.signals.fit import BodyFit
@@ -28,7 +29,7 @@ MARGIN = 0.01
 HEAD = ("nose", "left_ear", "right_ear")
 MOST_ROLL_DEG = 1.0  # of a camera that moves; half the deviation of the trunk's inclination
 MOST_SHIFT = HOLD_WITHIN  # more, and feet that stand seem to step
-MOST_TILT_DEG = 3.0
+MOST_TILT_DEG = 4.0  # from ankle to shoulder people lean by less, quietly standing
 REFUSES = ("one_person",)  # whose landmarks they are is then not known
 
 
@@ -51,8 +52,8 @@ def capture_checks(
         return checks
     motion = camera_motion(raw)
     return [*checks, _alone(raw), _in_frame(raw), _size(raw), _frame_rate(raw), _light(raw),
-            _steady(motion), _turn(stance), _stand(stance, motion), _feet(track),
-            *([_level(fit), _fits(fit)] if fit else [])]  # fmt: skip
+            _steady(motion), _level(track, stance), _turn(stance), _stand(stance, motion),
+            _feet(track), *([_fits(fit)] if fit else [])]  # fmt: skip
 
 
 def refusal(checks: Sequence[Check]) -> str | None:
@@ -143,17 +144,34 @@ def _steady(motion: CameraMotion) -> Check:
     )  # fmt: skip
 
 
-def _level(fit: BodyFit) -> Check:
-    """Tell whether the camera is held level, from how a standing body balances over its feet.
+def standing_askew_deg(track: PoseTrack, stance: Stance) -> float:
+    """Return how far the line from ankle to shoulder leans in the picture in quiet standing.
 
-    What the fit finds is held back by what is usual: of a real roll it shows about half.
+    + clockwise, in degrees; NaN without quiet standing. In side view it is the near side's.
+    A camera that is rolled anticlockwise by as much would show it; so would a person who leans.
     """
-    known = fit.ok and np.isfinite(fit.roll_deg)
+    side = stance.near_side or "mid"
+    shoulder, ankle = (point(track, f"{side}_{joint}") for joint in ("shoulder", "ankle"))
+    right, down = neutral(shoulder - ankle, stance.standing)
+    return float(np.degrees(np.arctan2(right, -down)))
+
+
+def camera_tilt_deg(track: PoseTrack, stance: Stance) -> float:
+    """Return `standing_askew_deg` where it is more than people lean, else 0.
+
+    Drawn people who lean by 3 degrees more than usual stay below 3, a camera that is rolled by 3,
+    6 or 10 degrees shows as 2.7, 5.7 to 6.3 and 9.7.
+    """
+    askew = standing_askew_deg(track, stance)
+    return askew if abs(askew) > MOST_TILT_DEG else 0.0
+
+
+def _level(track: PoseTrack, stance: Stance) -> Check:
+    askew = standing_askew_deg(track, stance)
     return _check(
-        "camera_level", not known or abs(fit.roll_deg) <= MOST_TILT_DEG,
-        fit.roll_deg if known else "unknown",
-        "The camera seems to be tilted to one side. Stand the phone upright: "
-        "door frames and the edges of walls must be upright in the picture.",
+        "camera_level", camera_tilt_deg(track, stance) == 0, askew if askew == askew else "unknown",
+        f"You stand askew in the picture by {abs(askew):.0f}°: the camera is tilted, or you lean. "
+        "Stand the phone upright, so that door frames and the edges of walls are upright too.",
     )  # fmt: skip
 
 
@@ -178,8 +196,9 @@ def turn_advice(stance: Stance) -> str:
 
 
 def _stand(stance: Stance, motion: CameraMotion) -> Check:
-    # In a picture that a hand moves, nobody stands still.
-    also = "" if motion.followed else " The camera must stand still too."
+    # In a picture that a hand moves, nobody stands still; before a bare wall, that is not known.
+    stands = motion.followed or (np.isfinite(motion.roll_deg) and not motion.moves)
+    also = "" if stands else " The camera must stand still too."
     return _check(
         "quiet_standing", stance.stand_s >= LEAST_STAND_S, stance.stand_s,
         f"Stand still for {WANTED_STAND_S:.0f} seconds before you start: "
@@ -191,7 +210,8 @@ def _fits(fit: BodyFit) -> Check:
     """Tell whether a body of constant bones on standing feet explains what was seen."""
     share = fit.overall_residual
     value = None if np.isnan(share) else round(100 * share, 2)
-    return Check("body_fit", fit.ok, value, None if fit.ok else fit.reason)
+    advice = f"{fit.reason} Keep both feet in place, and nothing between you and the camera."
+    return Check("body_fit", fit.ok, value, None if fit.ok else advice)
 
 
 def _feet(track: PoseTrack) -> Check:
@@ -204,5 +224,6 @@ def _feet(track: PoseTrack) -> Check:
     share = float(np.logical_or(*seen)[hips].mean()) if hips.any() else 0.0
     return _check(
         "feet", share >= LEAST_COVERAGE, share,
-        "The feet were not seen well. Keep them in the picture and free of long trousers.",
+        "The feet were not seen well. Keep them in the picture and free of long trousers, with "
+        "nothing in front of them.",
     )  # fmt: skip

@@ -38,11 +38,15 @@ class CameraMotion:
     path: FloatArray
 
     @property
+    def moves(self) -> bool:
+        """Whether it is seen to move more than a camera on a stand."""
+        return self.roll_deg > STILL_ROLL_DEG or self.shift > STILL_SHIFT
+
+    @property
     def followed(self) -> bool:
         """Whether the camera moves, and nearly all of its motion is known."""
         known = float(np.isfinite(self.path).all(axis=1).mean()) if len(self.path) else 0.0
-        moves = self.roll_deg > STILL_ROLL_DEG or self.shift > STILL_SHIFT
-        return moves and known >= LEAST_KNOWN
+        return self.moves and known >= LEAST_KNOWN
 
 
 def camera_motion(track: PoseTrack) -> CameraMotion:

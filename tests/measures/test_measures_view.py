@@ -133,7 +133,7 @@ def test_all_is_well_with_a_good_recording():
     found = checks(make_track(movement(SQUAT)))
     assert set(found) == {
         "complete", "person", "one_person", "body_in_frame", "distance", "frame_rate", "light",
-        "camera_steady", "camera_angle", "quiet_standing", "feet",
+        "camera_steady", "camera_level", "camera_angle", "quiet_standing", "feet",
     }  # fmt: skip
     for check in found.values():
         assert check.ok, check
