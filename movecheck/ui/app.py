@@ -1,4 +1,4 @@
-"""The page's frame: its pages and how to move between them. Runnable by `streamlit run`."""
+"""The page's frame: its pages, how to move between them, and whose words are used."""
 
 from __future__ import annotations
 
@@ -6,9 +6,19 @@ from pathlib import Path
 
 import streamlit as st
 
+from movecheck.ui import audience
+
 PAGES = Path(__file__).with_name("pages")
 # A file of ours: Streamlit fetches its own icons and emoji for this place from the internet.
 ICON = Path(__file__).with_name("icon.png")
+TITLES = {
+    "check": ("Check a movement", "videocam"),
+    "clients": ("Clients and visits", "folder_shared"),
+    "compare": ("Compare", "compare_arrows"),
+    "methods": ("Methods and sources", "menu_book"),
+    "privacy": ("Privacy and data", "lock"),
+}
+"""File of a page: its title and its icon."""
 
 
 def main() -> None:
@@ -17,12 +27,16 @@ def main() -> None:
     page = st.navigation(
         [
             st.Page(
-                PAGES / "check.py", title="Your movement", icon=":material/videocam:", default=True
-            ),
-            st.Page(PAGES / "about.py", title="About", icon=":material/info:"),
+                PAGES / f"{name}.py",
+                title=title,
+                icon=f":material/{icon}:",
+                default=name == "check",
+            )
+            for name, (title, icon) in TITLES.items()
         ],
-        position="top",
+        position="sidebar",
     )
+    audience.choose()
     page.run()
 
 

@@ -12,11 +12,12 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from movecheck.report.curves import Piece, axis_limits, pieces
+from movecheck.report.curves import Piece, axis_limits, peaks, pieces
 from movecheck.types import AngleTrack, Rep
 
 COLOURS = {"left": "#2a8c82", "right": "#c8641b", "": "#3f72af"}
 """Colour of a side; they differ in lightness too, and each line is also named in words."""
+SHAPES = {"left": "circle", "right": "square", "": "circle"}
 BAND = "#3f72af"
 SHADE = "#8a9a99"
 INK = "#6b7a79"
@@ -31,7 +32,8 @@ class Chart:
     alt_text: str
 
 
-def _data(rows: Sequence[dict[str, Any]]) -> alt.Data:
+def rows_of(rows: Sequence[dict[str, Any]]) -> alt.Data:
+    """Return rows as Altair's data."""
     return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]
 
 
@@ -90,15 +92,50 @@ def signal_chart(
             range=[COLOURS[side] for side in columns],
         ),
     )
-    lines = alt.Chart(_data(rows)).encode(x=x, y=y, detail="piece:N", color=colour)
+    lines = alt.Chart(rows_of(rows)).encode(x=x, y=y, detail="piece:N", color=colour)
     layers.append(lines.transform_filter("!datum.filled").mark_line(strokeWidth=2.2))
     layers.append(
         lines.transform_filter("datum.filled").mark_line(
             strokeWidth=2, strokeDash=[4, 4], opacity=0.6
         )
     )
+    layers += _marks(columns, track, reps, x, y, colour)
     drawing = alt.layer(*layers).properties(height=210)
     return Chart(drawing, signal_alt(title, columns, track, reps))
+
+
+def _marks(
+    columns: dict[str, str],
+    track: AngleTrack,
+    reps: Sequence[Rep],
+    x: alt.X,
+    y: alt.Y,
+    colour: alt.Color,
+) -> list[alt.Chart]:
+    """Mark the deepest points; a round mark is the left side, a square one the right."""
+    rows = [
+        {"t": round(time_s, 3), "v": round(value, 2), "side": side.capitalize() or "Body"}
+        for side, name in columns.items()
+        for time_s, value in peaks(track.time_s, track.values[name], reps)
+    ]
+    if not rows:
+        return []
+    shape = alt.Shape(
+        "side:N",
+        title=None,
+        legend=None,
+        scale=alt.Scale(
+            domain=[side.capitalize() or "Body" for side in columns],
+            range=[SHAPES[side] for side in columns],
+        ),
+    )
+    base = alt.Chart(rows_of(rows)).encode(x=x, y=y, color=colour, shape=shape)
+    return [base.mark_point(filled=True, size=70, opacity=1)]
+
+
+def degrees_axis() -> alt.Axis:
+    """Return an axis in degrees."""
+    return _axis(5, "°")
 
 
 def _axis(count: int, unit: str, *, grid: bool = True) -> alt.Axis:
@@ -119,7 +156,7 @@ def _rep_layers(reps: Sequence[Rep]) -> list[alt.Chart]:
         }
         for i, rep in enumerate(reps, 1)
     ]
-    base = alt.Chart(_data(rows))
+    base = alt.Chart(rows_of(rows))
     shade = base.mark_rect(color=SHADE, stroke="white", strokeWidth=2).encode(
         x="start:Q", x2="end:Q", opacity=alt.Opacity("strength:Q", scale=None, legend=None)
     )
@@ -138,7 +175,7 @@ def _band_layers(
     low, high = (
         limit if limit is not None else end for limit, end in zip(band, limits, strict=True)
     )
-    area = alt.Chart(_data([{"low": low, "high": high}])).mark_rect(color=BAND, opacity=0.13)
+    area = alt.Chart(rows_of([{"low": low, "high": high}])).mark_rect(color=BAND, opacity=0.13)
     return [area.encode(y="low:Q", y2="high:Q")]
 
 
@@ -182,7 +219,7 @@ def range_chart(
         "to": value + half_width,
         "value": value,
     }
-    base = alt.Chart(_data([row]))
+    base = alt.Chart(rows_of([row]))
     scale = alt.Scale(domain=[start, end], nice=False)
     axis = _axis(6, SIGNS.get(unit, ""), grid=False)
     band = base.mark_rect(color=BAND, opacity=0.22, height=30).encode(

@@ -1,26 +1,35 @@
-"""The result of a measurement, from its output folder: sentence, video, figures, charts, files."""
+"""The result of a measurement, from its output folder: sentence, pictures, figures, files."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import cast
 
 import streamlit as st
 
 from movecheck.errors import DataError
 from movecheck.report import words as say
+from movecheck.report.frames import KeyFrame, key_frames
 from movecheck.report.load import ResultFolder, read_result
 from movecheck.report.names import Audience, movement_name
 from movecheck.report.select import key_measures
-from movecheck.ui import words
-from movecheck.ui.result_details import capture_check, downloads, measures_table, reps_table
-from movecheck.ui.result_figures import angles_over_time, published_ranges
+from movecheck.ui import audience, words
+from movecheck.ui.result_details import (
+    capture_check,
+    downloads,
+    measures_table,
+    not_measured,
+    pdf_button,
+    reps_table,
+)
+from movecheck.ui.result_figures import main_angle, other_angles, published_ranges
 
-VIDEO_HEIGHT_PX = 520
-"""An upright recording is drawn no taller than this, so that the figures stay beside it."""
+VIDEO_HEIGHT_PX = 460
+"""An upright recording is drawn no taller than this, so that the chart stays beside it."""
+
+FRAMES = "key-frames"
 
 
-def show(folder: Path, shown_name: str = "") -> None:
+def show(folder: Path, shown_name: str = "", name: str = "") -> None:
     """Draw the result of one measurement.
 
     Parameters
@@ -29,36 +38,32 @@ def show(folder: Path, shown_name: str = "") -> None:
         Output folder of the command line tool.
     shown_name : str
         Name of the recording as the visitor knows it; shown as plain text.
+    name : str
+        Whom the PDF is about.
     """
     try:
         result = read_result(folder)
     except DataError:
         st.error(words.CANNOT_READ)
         return
-    audience = header(result, shown_name)
-    video_and_figures(result, audience)
-    published_ranges(result, audience)
-    angles_over_time(result, audience)
-    reps_table(result)
-    measures_table(result, audience)
+    who = audience.current()
+    header(result, shown_name, who)
+    pdf_button(result, who, name)
+    pictures_and_figures(result, who)
+    video_and_chart(result, who)
+    reps_table(result, who)
+    published_ranges(result, who)
+    not_measured(result, who)
+    other_angles(result, who)
+    measures_table(result, who)
     capture_check(result)
     downloads(result)
     st.markdown(words.small(say.DISCLAIMER))
 
 
-def header(result: ResultFolder, shown_name: str) -> Audience:
-    """Draw the main sentence, and ask for whom it is written."""
-    chosen = st.segmented_control(
-        "Words for",
-        ["patient", "therapist"],
-        default="patient",
-        required=True,
-        format_func=str.capitalize,
-        key="audience",
-        persist_state="session",
-    )
-    audience = cast(Audience, chosen or "patient")
-    line = say.headline(result.assessment, audience)
+def header(result: ResultFolder, shown_name: str, who: Audience) -> None:
+    """Draw the main sentence."""
+    line = say.headline(result.assessment, who)
     st.title(words.escape(line.main), anchor=False)
     for sentence in line.more:
         st.markdown(words.escape(sentence))
@@ -68,29 +73,31 @@ def header(result: ResultFolder, shown_name: str) -> Audience:
     open_points = [check for check in result.assessment.capture if not check.ok]
     if open_points and line.measured:
         st.warning(words.better_recording(len(open_points)), icon=":material/videocam:")
-    return audience
 
 
-def video_and_figures(result: ResultFolder, audience: Audience) -> None:
-    """Draw the overlay video; beside an upright one the key figures, else below."""
-    recording = result.assessment.recording
-    upright = recording.height_px > recording.width_px
-    overlay = result.file("overlay.mp4")
-    if overlay is None:
-        key_figures(result, audience, columns=3)
+def pictures_and_figures(result: ResultFolder, who: Audience) -> None:
+    """Draw the key pictures, standing and deepest, beside the figures that matter most."""
+    frames = _frames(result)
+    if not frames:
+        key_figures(result, who, columns=3)
         return
-    if not upright:
-        st.video(str(overlay), alt=words.OVERLAY_ALT, loop=True, muted=True)
-        key_figures(result, audience, columns=3)
-        return
-    left, right = st.columns([5, 6], gap="medium")
-    width = round(VIDEO_HEIGHT_PX * recording.width_px / recording.height_px)
-    left.video(str(overlay), alt=words.OVERLAY_ALT, loop=True, muted=True, width=width)
-    with right:
-        key_figures(result, audience, columns=1)
+    places = st.columns([*(2 for _ in frames), 3])
+    for place, frame in zip(places, frames, strict=False):
+        place.image(frame.jpeg, caption=frame.title, alt=f"{frame.title}. {words.KEY_ALT}")
+    with places[-1]:
+        key_figures(result, who, columns=1)
 
 
-def key_figures(result: ResultFolder, audience: Audience, columns: int) -> None:
+def _frames(result: ResultFolder) -> list[KeyFrame]:
+    """Return the key pictures; those of the result shown last are kept for the session."""
+    key = str(result.folder)
+    kept = st.session_state.get(FRAMES)
+    if kept is None or kept[0] != key:
+        kept = st.session_state[FRAMES] = (key, key_frames(result))
+    return list(kept[1])
+
+
+def key_figures(result: ResultFolder, who: Audience, columns: int) -> None:
     """Draw the few figures that matter most, each with its ±."""
     chosen = key_measures(result.assessment)
     if not chosen:
@@ -101,6 +108,26 @@ def key_figures(result: ResultFolder, audience: Audience, columns: int) -> None:
     places = st.columns(columns) if columns > 1 else [st.container()]
     for i, measure in enumerate(chosen):
         places[i % columns].metric(
-            words.escape(say.measure_title(measure, result.assessment, audience)),
+            words.escape(say.measure_title(measure, result.assessment, who)),
             say.value_text(measure),
         )
+
+
+def video_and_chart(result: ResultFolder, who: Audience) -> None:
+    """Draw the overlay video, and the main angle over time beside it (below a wide one)."""
+    recording = result.assessment.recording
+    overlay = result.file("overlay.mp4")
+    if overlay is None:
+        main_angle(result, who)
+        return
+    st.header("The movement", anchor=False)
+    upright = recording.height_px > recording.width_px
+    if not upright:
+        st.video(str(overlay), alt=words.OVERLAY_ALT, loop=True, muted=True)
+        main_angle(result, who)
+        return
+    left, right = st.columns([2, 3], gap="medium")
+    width = round(VIDEO_HEIGHT_PX * recording.width_px / recording.height_px)
+    left.video(str(overlay), alt=words.OVERLAY_ALT, loop=True, muted=True, width=width)
+    with right:
+        main_angle(result, who)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
 
 import streamlit as st
 
 from movecheck.report import words as say
-from movecheck.report.html import write_report
+from movecheck.report.html import render
 from movecheck.report.load import ResultFolder
 from movecheck.report.names import Audience, check_name, measure_name
-from movecheck.types import Check
+from movecheck.report.select import key_measures
+from movecheck.types import Assessment, Check, Measure
 from movecheck.ui import words
 
 FILES: tuple[tuple[str, str, str], ...] = (
     ("overlay.mp4", "Video with lines", "video/mp4"),
-    ("report.html", "Report to print", "text/html"),
+    ("report.html", "Report (HTML)", "text/html"),
     ("measures.csv", "Measures (CSV)", "text/csv"),
     ("signals.csv", "Angles over time (CSV)", "text/csv"),
     ("assessment.json", "Everything (JSON)", "application/json"),
@@ -34,34 +34,74 @@ STATUS = {
 }
 
 
-def reps_table(result: ResultFolder) -> None:
-    """Draw one row a repetition."""
-    reps = result.assessment.reps
-    if not reps:
+def pdf_button(result: ResultFolder, audience: Audience, name: str) -> None:
+    """Offer the report, in the words that the page uses now."""
+
+    def made() -> bytes:
+        from movecheck.report.pdf import render_pdf
+
+        return render_pdf(result, audience, name=name)
+
+    st.download_button(
+        "Report (PDF)",
+        data=made,
+        file_name=f"movecheck-{result.assessment.movement}-{audience}.pdf",
+        mime="application/pdf",
+        on_click="ignore",
+        type="primary",
+        icon=":material/picture_as_pdf:",
+    )
+
+
+def reps_table(result: ResultFolder, audience: Audience) -> None:
+    """Draw one row a repetition, with its own figures and their ±."""
+    assessment = result.assessment
+    if not assessment.reps:
         return
-    st.header("Repetitions", anchor=False)
-    rows = [
-        {
-            "No.": str(i),
-            "Start": f"{rep.start_s:.1f} s",
-            "Deepest": f"{rep.peak_s:.1f} s",
-            "End": f"{rep.end_s:.1f} s",
-            "Time": f"{rep.end_s - rep.start_s:.1f} s",
-            "Counted": "yes" if rep.excluded_reason is None else "no",
-        }
-        for i, rep in enumerate(reps, 1)
-    ]
-    st.table(rows, hide_index=True, border="horizontal", alt="Times of each repetition")
+    st.header("Repetitions, one by one", anchor=False)
+    shown = rep_measures(assessment)
+    values = {(m.id, m.side, m.rep): m for m in assessment.measures if m.rep is not None}
+    rows = []
+    for i, rep in enumerate(assessment.reps, 1):
+        row = {"No.": str(i), "Time": f"{rep.end_s - rep.start_s:.1f} s"}
+        for m in shown:
+            own = values.get((m.id, m.side, i))
+            row[say.measure_title(m, assessment, audience)] = (
+                say.value_text(own) if own is not None and own.value is not None else "–"
+            )
+        row["Counted"] = "yes" if rep.excluded_reason is None else f"no: {rep.excluded_reason}"
+        rows.append(row)
+    st.table(rows, hide_index=True, border="horizontal", alt="Figures of each repetition")
+
+
+def rep_measures(assessment: Assessment, most: int = 2) -> list[Measure]:
+    """Return the leading measures that the repetitions have values of."""
+    per_rep = {(m.id, m.side) for m in assessment.measures if m.rep is not None}
+    found = [m for m in key_measures(assessment) if (m.id, m.side) in per_rep]
+    return [m for m in found if m.id != "duration"][:most]
+
+
+def not_measured(result: ResultFolder, audience: Audience) -> None:
+    """Say what could not be measured, why, and how to film it next time."""
+    measures = result.assessment.measures
+    missing = [m for m in measures if m.rep is None and m.status == "not_measurable"]
+    if not missing:
+        return
+    st.header(words.NOT_MEASURED, anchor=False)
+    reasons: dict[str, list[str]] = {}
+    for m in missing:
+        title = say.signal_title(m, result.assessment, audience)
+        reasons.setdefault(m.reason or "No reason was given.", []).append(title)
+    for reason, titles in reasons.items():
+        named = "; ".join(dict.fromkeys(titles))
+        st.markdown(f"- **{words.escape(reason)}** {words.escape(named)}.")
 
 
 def measures_table(result: ResultFolder, audience: Audience) -> None:
-    """Draw all measures, those that could not be measured with their reason."""
+    """Draw all measures on demand, those that could not be measured with their reason."""
     measures = result.assessment.measures
     if not measures:
         return
-    st.header("All measures", anchor=False)
-    missing = [m for m in measures if m.rep is None and m.status == "not_measurable"]
-    signals = {say.signal_title(m, result.assessment, audience) for m in missing}
     rows = [
         {
             "Measure": f"{measure_name(m.id, audience)}{f', {m.side}' if m.side else ''}",
@@ -73,16 +113,8 @@ def measures_table(result: ResultFolder, audience: Audience) -> None:
         for m in sorted(measures, key=lambda m: (m.value is None, m.rep is not None))
     ]
     height = min(MOST_TABLE_PX, ROW_PX * (len(rows) + 1) + 3)
-    st.dataframe(rows, hide_index=True, height=height, alt="Table of all measures with their ±")
-    if missing:
-        with st.expander(words.cannot_give(len(signals))):
-            reasons: dict[str, list[str]] = {}
-            for m in missing:
-                title = say.signal_title(m, result.assessment, audience)
-                reasons.setdefault(m.reason or "No reason was given.", []).append(title)
-            for reason, titles in reasons.items():
-                named = "; ".join(dict.fromkeys(titles))
-                st.markdown(f"- {words.escape(named)}: {words.escape(reason)}")
+    with st.expander("All measures", icon=":material/table_rows:"):
+        st.dataframe(rows, hide_index=True, height=height, alt="Table of all measures with their ±")
 
 
 def capture_check(result: ResultFolder) -> None:
@@ -90,13 +122,19 @@ def capture_check(result: ResultFolder) -> None:
     checks = result.assessment.capture
     if not checks:
         return
-    st.header("The recording itself", anchor=False)
+    open_points = [check for check in checks if not check.ok]
+    with st.expander(
+        "The recording itself", icon=":material/videocam:", expanded=bool(open_points)
+    ):
+        _checks(result, open_points)
+
+
+def _checks(result: ResultFolder, open_points: list[Check]) -> None:
     if not result.assessment.recording.complete:
         st.warning(words.INCOMPLETE, icon=":material/content_cut:")
-    for check in checks:
-        if not check.ok:
-            st.markdown(check_line(check))
-    fine = [check_name(check.id) for check in checks if check.ok]
+    for check in open_points:
+        st.markdown(check_line(check))
+    fine = [check_name(check.id) for check in result.assessment.capture if check.ok]
     if fine:
         st.markdown(f":material/check_circle: **Fine:** {words.escape(', '.join(fine).lower())}.")
 
@@ -116,7 +154,7 @@ def downloads(result: ResultFolder) -> None:
                 continue
             st.download_button(
                 label,
-                data=_reader(result.folder, name),
+                data=_reader(result, name),
                 file_name=f"movecheck-{name}",
                 mime=mime,
                 on_click="ignore",
@@ -124,11 +162,10 @@ def downloads(result: ResultFolder) -> None:
             )
 
 
-def _reader(folder: Path, name: str) -> Callable[[], bytes]:
+def _reader(result: ResultFolder, name: str) -> Callable[[], bytes]:
     def read() -> bytes:
-        path = folder / name
-        if name == "report.html" and not path.is_file():
-            write_report(folder, path)
-        return path.read_bytes()
+        if name == "report.html":
+            return render(result).encode()
+        return (result.folder / name).read_bytes()
 
     return read

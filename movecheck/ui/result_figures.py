@@ -77,24 +77,32 @@ def one_range(finding: Finding, result: ResultFolder, audience: Audience) -> Non
             st.markdown(words.escape(origin.citation))
 
 
-def angles_over_time(result: ResultFolder, audience: Audience) -> None:
-    """Draw the charts of the movement's own angles; the others on demand."""
-    track = result.signals
-    if track is None:
-        return
-    groups, first = curves(track, result.assessment.movement)
+def main_angle(result: ResultFolder, audience: Audience) -> None:
+    """Draw the chart of the movement's leading angle."""
+    groups, first = _curves(result)
     if not groups:
         return
-    st.header("Angles over time", anchor=False)
     reps = f"{words.REPS_KEY} " if result.assessment.reps else ""
+    one_angle(first[0], groups[first[0]], result, audience)
     st.markdown(words.small(f"{reps}{words.CHART_KEY}"))
-    for base in first:
-        one_angle(base, groups[base], result, audience)
-    rest = [base for base in groups if base not in first]
-    if rest:
-        with st.expander(words.more_angles(len(rest))):
-            for base in rest:
-                one_angle(base, groups[base], result, audience)
+
+
+def other_angles(result: ResultFolder, audience: Audience) -> None:
+    """Draw the other charts, on demand."""
+    groups, first = _curves(result)
+    rest = [base for base in groups if base != first[0]]
+    if not rest:
+        return
+    with st.expander(words.more_angles(len(rest)), icon=":material/show_chart:"):
+        for base in rest:
+            one_angle(base, groups[base], result, audience)
+
+
+def _curves(result: ResultFolder) -> tuple[dict[str, dict[str, str]], list[str]]:
+    """Return the angles that have values, and which of them come first."""
+    if result.signals is None:
+        return {}, []
+    return curves(result.signals, result.assessment.movement)
 
 
 def one_angle(base: str, columns: dict[str, str], result: ResultFolder, audience: Audience) -> None:

@@ -1,7 +1,5 @@
-"""The fixed texts of the page, in one place.
-
-The warning signs follow the groups of the IFOMPT framework and the NICE guideline on low back
-pain (see the page "About"); a clinician has to sign the list off before clinical use.
+"""The fixed texts of the page about one recording; those of the warning signs stand in
+`movecheck.ui.safety`, those of visits in `movecheck.ui.words_visits`.
 """
 
 from __future__ import annotations
@@ -15,29 +13,10 @@ INTRO = (
 )
 
 STOP = (
-    "**Before you start.** Move only as far as you are comfortable. **Stop** if your pain gets "
-    "clearly worse, or if you feel numbness, tingling, dizziness or a loss of strength."
-)
-EMERGENCY = (
-    "**Do not test, and get medical help today**, if you have new trouble with bladder or bowel, "
-    "numbness between the legs, a loss of strength in the legs that is new or growing, back pain "
-    "with fever or after a fall or accident, a tearing pain in chest or belly, or if you have "
-    "fainted."
+    "Move only as far as you are comfortable. **Stop** if your pain gets clearly worse, or if you "
+    "feel numbness, tingling, dizziness or a loss of strength."
 )
 NOT_A_DIAGNOSIS = "Not a diagnosis. Not a medical device."
-
-ASK_FIRST_TITLE = "When to ask a health professional first"
-ASK_FIRST = (
-    "you are pregnant or had surgery recently",
-    "you have had cancer, or lose weight without knowing why",
-    "your pain is constant, or wakes you at night and rest does not ease it",
-    "you have thin bones (osteoporosis), take steroids for a long time, or had a minor fall at "
-    "an older age",
-    "your immune system is lowered, or you recently had an infection or a procedure on the spine",
-    "you have numbness or less strength in one leg",
-    "your back is stiff for more than half an hour each morning",
-)
-"""Item list: reasons to see someone before testing, in our own words."""
 
 FILMING_TITLE = "How to film"
 FILMING = (
@@ -52,10 +31,11 @@ FILMING = (
 
 UPLOAD_TYPES = ["mp4", "mov", "m4v", "webm", "mkv", "avi"]
 UPLOAD_CAP_MB = 200
-UPLOAD_LABEL = "Your recording"
+UPLOAD_LABEL = "Record or choose a video"
 UPLOAD_HELP = (
-    f"Up to {UPLOAD_CAP_MB} MB. It is kept in a private folder on this computer and deleted when "
-    "you delete it or measure another one, and two minutes after you close the page."
+    f"On a phone this button also opens the camera. Up to {UPLOAD_CAP_MB} MB. The recording is "
+    "kept in a private folder on this computer and deleted when you delete it or measure another "
+    "one, and two minutes after you close the page."
 )
 
 AUTO = "Find out by itself"
@@ -64,10 +44,19 @@ VIEW_CHOICES: dict[str, str] = {
     "side": "From the side",
     "front": "From the front",
 }
+PAIN_TITLE = "Pain today (optional)"
+PAIN = "0 is no pain, 10 the worst that one can imagine. It is stored only if you keep the result."
+PAIN_KINDS: dict[str, str] = {
+    "pain_before": "Pain before",
+    "pain_worst": "Worst pain while moving",
+    "pain_after": "Pain after",
+}
+"""Score as the store names it: what is asked."""
 ABOUT_YOU_TITLE = "About the person (optional)"
 ABOUT_YOU = (
-    "Age and sex choose which published group the figures are compared with. Height turns "
-    "distances into centimetres. None of it is stored after you leave."
+    "Age and sex choose which published group the figures are compared with; height is kept with "
+    "the result. Leave them empty and everything is measured just the same. Nothing of it is "
+    "stored unless you keep the result."
 )
 
 STAGE_WORDS: dict[str, str] = {
@@ -125,10 +114,8 @@ BAND_KEY = "The blue band is the published range for the deepest point."
 INCOMPLETE = "The file ends before it should. What was there has been measured."
 
 
-def cannot_give(count: int) -> str:
-    """Return the title of the list of what could not be measured."""
-    figures = "One figure" if count == 1 else f"{count} figures"
-    return f"{figures} this recording cannot give, and why"
+NOT_MEASURED = "What was not measurable, and how to film it next time"
+KEY_ALT = "The person, with the measured angles drawn on the body."
 
 
 def more_angles(count: int) -> str:
@@ -152,7 +139,7 @@ DISCLAIMER = (
     "professional."
 )
 
-ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
+METHODS: tuple[tuple[str, tuple[str, ...]], ...] = (
     (
         "How it measures",
         (
@@ -188,18 +175,13 @@ ABOUT: tuple[tuple[str, tuple[str, ...]], ...] = (
             "of ten people without pain are outside.",
         ),
     ),
-    (
-        "Your recording",
-        (
-            "It is measured on the computer that runs this page and is sent nowhere.",
-            "It lies in a private folder while the page is open. It is deleted when you delete it "
-            "or measure another one, when the program ends, and two minutes after you close the "
-            "page: so a phone that locks in between does not lose it.",
-            "No usage statistics are collected.",
-        ),
-    ),
 )
-"""Sections of the page "About": title and items."""
+"""Sections of the page "Methods and sources": title and items."""
+
+ERRORS = (
+    "Standard deviations in degrees, found on drawn people whose angles are known. The ± of a "
+    "figure is 1.96 of them and grows with a turned body, few pictures a second and poor sight."
+)
 
 SOURCES = (
     "A published range is shown only when it measures the same quantity, with its source and the "

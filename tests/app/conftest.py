@@ -28,6 +28,8 @@ def stub(
     monkeypatch.setattr(workspace.tempfile, "tempdir", str(tmp_path))
     monkeypatch.setenv("STUB_RESULT", str(result_dir))
     monkeypatch.setenv("STUB_MODE", "ok")
+    monkeypatch.setenv("MOVECHECK_DATA_DIR", str(tmp_path / "data"))
+    monkeypatch.delenv("MOVECHECK_DATABASE_URL", raising=False)
     yield monkeypatch
     clear_session_resource_cache(
         "test session id"

@@ -73,7 +73,11 @@ def test_signal_chart(track: AngleTrack) -> None:
     reps = [Rep(2, 3.5, 5), Rep(5, 6.5, 8, "hidden")]
     chart = signal_chart("Knee bend", columns, track, reps, (90.0, None))
     drawing = chart.drawing.to_dict()
-    assert len(drawing["layer"]) == 5
+    assert len(drawing["layer"]) == 6
+    # a side is told by the shape of its marks, not by colour alone; one left out has no mark
+    marks = drawing["layer"][-1]
+    assert marks["encoding"]["shape"]["scale"]["range"] == ["circle", "square"]
+    assert [row["t"] for row in marks["data"]["values"]] == [3.5, 3.5]
     text = str(drawing)
     assert "2 left out" in text
     assert "strokeDash" in text

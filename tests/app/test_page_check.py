@@ -9,15 +9,23 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from movecheck.ui import words
+from movecheck.movements import load, names
+from movecheck.ui import safety, words
 from movecheck.ui.workspace import PREFIX
 
 APP = Path(__file__).parents[2] / "movecheck" / "ui" / "app.py"
 HOSTILE = "../../<img src=x onerror=alert(1)> **x** $(rm -rf).mp4"
 
 
-def start() -> AppTest:
+def opened() -> AppTest:
     page = AppTest.from_file(str(APP), default_timeout=20).run()
+    assert not page.exception
+    return page
+
+
+def start() -> AppTest:
+    """Open the page, past the warning signs."""
+    page = button(opened(), safety.CONTINUE).click().run()
     assert not page.exception
     return page
 
@@ -60,8 +68,47 @@ def test_empty_page_says_when_to_stop(stub: pytest.MonkeyPatch) -> None:
     assert page.markdown[0].value == words.INTRO
     shown = texts(page)
     assert words.STOP in shown
-    assert words.EMERGENCY in shown
     assert words.NOT_A_DIAGNOSIS in shown
+
+
+@pytest.mark.parametrize("number", range(len(safety.TODAY) + len(safety.ASK)))
+def test_any_warning_sign_stops(stub: pytest.MonkeyPatch, number: int) -> None:
+    page = opened()
+    assert [c.label for c in page.checkbox] == [*safety.TODAY, *safety.ASK]
+    page.checkbox[number].check().run()
+    today = number < len(safety.TODAY)
+    told = [e.value for e in (page.error if today else page.warning)]
+    assert told == [safety.STOP_TODAY if today else safety.STOP_ASK]
+    assert not page.file_uploader, "a recording can still be made"
+    assert safety.CONTINUE not in [b.label for b in page.button]
+    assert len(page.checkbox) == len(safety.TODAY) + len(safety.ASK)
+    page.checkbox[number].uncheck().run()
+    assert button(page, safety.CONTINUE)
+
+
+def test_warning_signs_await_a_clinician_and_can_be_asked_again(stub: pytest.MonkeyPatch) -> None:
+    page = opened()
+    assert "await a clinician's sign-off" in texts(page)
+    page = button(page, safety.CONTINUE).click().run()
+    button(page, "Go through the warning signs again").click().run()
+    assert len(page.checkbox) == len(safety.TODAY) + len(safety.ASK)
+    assert not page.file_uploader
+
+
+def test_every_movement_is_offered_with_what_to_do(stub: pytest.MonkeyPatch) -> None:
+    page = start()
+    offered = next(s for s in page.selectbox if s.label == "Movement")
+    assert len(offered.options) == 1 + len(names())
+    for name in names():
+        movement = load(name)
+        offered.set_value(name).run()
+        assert not page.exception
+        shown = texts(page).replace("\\", "")
+        assert movement.instructions[0] in shown
+        assert movement.safety in shown
+        assert f"from the {movement.best_view}" in shown
+        assert f"{movement.camera.height} height" in shown
+        offered = next(s for s in page.selectbox if s.label == "Movement")
 
 
 def test_measure_without_a_recording(stub: pytest.MonkeyPatch, tmp_path: Path) -> None:
@@ -73,7 +120,7 @@ def test_measure_without_a_recording(stub: pytest.MonkeyPatch, tmp_path: Path) -
 def test_upload_measure_result(stub: pytest.MonkeyPatch, tmp_path: Path) -> None:
     page = upload(start())
     next(s for s in page.selectbox if s.label == "Movement").set_value("squat")
-    page.number_input[0].set_value(40)
+    next(n for n in page.number_input if n.label == "Age").set_value(40)
     button(page, "Measure").click().run()
     wait(page)
     assert page.title[0].value.startswith("You did 3 squats. Counted from standing, your left knee")
@@ -86,12 +133,13 @@ def test_upload_measure_result(stub: pytest.MonkeyPatch, tmp_path: Path) -> None
     assert len(page.get("vega_lite_chart")) >= 3
     assert len(page.get("video")) == 1
     labels = {b.label for b in page.get("download_button")}
-    assert {"Video with lines", "Everything (JSON)", "Report to print"} <= labels
+    assert {"Video with lines", "Everything (JSON)", "Report (PDF)", "Report (HTML)"} <= labels
 
 
 def test_words_for_a_therapist(stub: pytest.MonkeyPatch) -> None:
     page = wait(button(upload(start()), "Measure").click().run())
-    page.get("button_group")[0].set_value("therapist").run()
+    page.session_state["audience"] = "therapist"
+    page.run()
     assert page.title[0].value.startswith("Squat\\: 3 repetitions counted")
     assert not page.exception
 
@@ -157,11 +205,13 @@ def test_damaged_result_is_one_sentence(
     assert page.error[0].value == words.CANNOT_READ
 
 
-def test_about_page(stub: pytest.MonkeyPatch) -> None:
-    page = start()
-    page.switch_page("pages/about.py").run()
+def test_methods_page(stub: pytest.MonkeyPatch) -> None:
+    page = opened()
+    page.switch_page("pages/methods.py").run()
     assert not page.exception
     shown = texts(page)
     assert "not a medical device" in shown
     assert "What it cannot say" in shown
     assert "doi.org" in shown.replace("\\", "")
+    assert "Trunk inclination, peak" in shown, "what is compared is not listed"
+    assert len(page.table) == 1

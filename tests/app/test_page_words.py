@@ -21,7 +21,8 @@ from movecheck.report.html import render, write_report
 from movecheck.report.load import ResultFolder, read_result
 from movecheck.report.select import band_of, key_measures
 from movecheck.types import Assessment, Finding, Measure
-from movecheck.ui import words
+from movecheck.ui import safety, words
+from movecheck.ui import words_visits as visits
 
 ROOT = Path(__file__).parents[2] / "movecheck"
 PATTERN = re.compile(
@@ -57,7 +58,8 @@ def test_no_judging_words(path: Path) -> None:
 def test_scan_covers_the_words_banned_in_the_reference() -> None:
     ours = {"faulty", "abnormal", "bad", "weak", "dysfunction", "normal"}
     assert ours <= BANNED
-    for text in (*words.ASK_FIRST, *words.FILMING, words.STOP, words.EMERGENCY, say.DISCLAIMER):
+    safe = (*safety.TODAY, *safety.ASK, safety.STOP_TODAY, safety.STOP_ASK)
+    for text in (*safe, *words.FILMING, words.STOP, say.DISCLAIMER, *visits.VERDICTS.values()):
         assert not BANNED & set(re.findall(r"[a-z]+", text.lower()))
 
 

@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
-from movecheck.ui import words
+from movecheck.ui import safety, words
 from movecheck.ui.job import Job, Options
-from movecheck.ui.movements import choices
+from movecheck.ui.keep import keep_form, pain
+from movecheck.ui.movements import Choice, choices
 from movecheck.ui.samples import find_samples
 from movecheck.ui.uploads import drop_from_memory
 from movecheck.ui.workspace import Workspace, workspace
@@ -25,24 +26,16 @@ def main() -> None:
     if job is not None and state == "done":
         result(space, job)
         return
+    if not safety.passed():
+        safety.screen()
+        return
     st.title(words.TITLE, anchor=False)
     st.markdown(words.INTRO)
     notices(job, state)
-    before_you_start()
+    st.info(words.STOP, icon=":material/front_hand:")
     with st.expander(words.FILMING_TITLE, icon=":material/videocam:"):
         st.markdown("\n".join(f"- {item}" for item in words.FILMING))
     form(space)
-
-
-def before_you_start() -> None:
-    """Say when to stop, and whom to ask."""
-    with st.container(border=True):
-        st.markdown(words.STOP)
-        st.markdown(words.EMERGENCY)
-        with st.expander(words.ASK_FIRST_TITLE, type="compact"):
-            st.markdown("Please ask first if")
-            st.markdown("\n".join(f"- {item}" for item in words.ASK_FIRST))
-        st.markdown(words.small(words.NOT_A_DIAGNOSIS))
 
 
 def notices(job: Job | None, state: str | None) -> None:
@@ -76,7 +69,10 @@ def form(space: Workspace) -> None:
         persist_state="session",
     )
     if movement in choices():
-        st.markdown("\n".join(f"1. {words.escape(s)}" for s in choices()[movement].instructions))
+        how_to(choices()[movement])
+    with st.expander(words.PAIN_TITLE):
+        st.markdown(words.small(words.PAIN))
+        pain(("pain_before",))
     age, sex, height = about_the_person()
     options = Options(movement or "auto", view or "auto", age, sex, height)
     if st.button("Measure", type="primary", width="stretch", icon=":material/straighten:"):
@@ -85,6 +81,16 @@ def form(space: Workspace) -> None:
         else:
             start(space, options)
     samples(space, options)
+    safety.ask_again()
+    st.markdown(words.small(words.NOT_A_DIAGNOSIS))
+
+
+def how_to(movement: Choice) -> None:
+    """Say how to do the movement, where the camera stands, and what to mind."""
+    st.markdown("\n".join(f"1. {words.escape(step)}" for step in movement.instructions))
+    st.markdown(words.escape(movement.filming))
+    if movement.safety:
+        st.markdown(words.escape(movement.safety))
 
 
 def choose_recording(space: Workspace) -> None:
@@ -168,6 +174,7 @@ def start(space: Workspace, options: Options) -> None:
 
 def forget(space: Workspace) -> None:
     """Delete the recording and its results, and say so."""
+    st.session_state.pop("key-frames", None)
     was_sample = space.clip is not None and space.clip.is_sample
     space.forget()
     if not was_sample:
@@ -208,11 +215,13 @@ def result(space: Workspace, job: Job) -> None:
 
     with st.container(horizontal=True):
         if st.button("New recording", icon=":material/replay:"):
+            st.session_state.pop("key-frames", None)
             space.forget()
             st.rerun()
         if st.button("Delete this one", icon=":material/delete:"):
             forget(space)
     show(job.result_dir, space.clip.label if space.clip else "")
+    keep_form(job.result_dir, space.clip.path if space.clip else None)
 
 
 main()

@@ -1,0 +1,129 @@
+"""Keeping results: the store as the page reaches it, and the form that keeps a result."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from movecheck.errors import DataError
+from movecheck.ui import words
+from movecheck.ui import words_visits as say
+
+if TYPE_CHECKING:
+    from movecheck.store import Store, Visit
+
+WHOSE = "whose"
+
+
+def store() -> Store:
+    """Return the store; stops the page with a sentence when it cannot be reached."""
+    from movecheck.store import StoreSettings
+
+    settings = StoreSettings()
+    try:
+        return _opened(str(settings.data_dir), settings.database_url)
+    except DataError as error:
+        problem(error)
+        st.stop()
+
+
+@st.cache_resource(show_spinner=False)
+def _opened(folder: str, url: str | None) -> Store:
+    from movecheck.store import Store
+
+    return Store(Path(folder), url)
+
+
+def problem(error: DataError) -> None:
+    """Say what went wrong and what to do."""
+    st.error(f"{words.escape(str(error))} {words.escape(error.hint)}", icon=":material/error:")
+
+
+def whose(label: str = say.WHOSE) -> int | None:
+    """Ask whose visits: one's own, or a client's; without clients nothing is asked.
+
+    Returns
+    -------
+    int or None
+        Number of the client; None is oneself.
+    """
+    names: dict[int | None, str] = {None: say.MYSELF}
+    names |= {client.id: client.name for client in store().clients()}
+    if len(names) == 1:
+        return None
+    if st.session_state.get(WHOSE) not in names:
+        st.session_state[WHOSE] = None
+    return st.selectbox(
+        label,
+        list(names),
+        format_func=lambda number: names.get(number, ""),
+        key=WHOSE,
+        persist_state="session",
+    )
+
+
+def pain(kinds: Sequence[str], key: str = "") -> dict[str, int]:
+    """Ask for pain from 0 to 10; what is left empty is not returned."""
+    places = st.columns(len(kinds)) if len(kinds) > 1 else [st.container()]
+    told = {
+        kind: place.number_input(
+            f"{words.PAIN_KINDS[kind]} (0 to 10)",
+            0,
+            10,
+            value=None,
+            key=f"{key}{kind}",
+            persist_state="session",
+        )
+        for kind, place in zip(kinds, places, strict=True)
+    }
+    return {kind: value for kind, value in told.items() if value is not None}
+
+
+def keep_form(result_dir: Path, recording: Path | None) -> None:
+    """Offer to keep the result with a visit."""
+    st.header(say.KEEP_TITLE, anchor=False)
+    if st.session_state.get("kept") == str(result_dir):
+        st.success(say.KEPT, icon=":material/check:")
+        return
+    st.markdown(words.small(say.KEEP))
+    with st.expander("Keep it with a visit", icon=":material/bookmark_add:"):
+        client = whose("For")
+        day = st.date_input("Day of the visit", "today", format="YYYY-MM-DD", required=True)
+        st.markdown(words.small(words.PAIN))
+        scores = pain(tuple(words.PAIN_KINDS))
+        note = st.text_area("Note", key="keep-note")
+        video = st.checkbox(say.KEEP_VIDEO, key="keep-video")
+        if st.button("Keep", type="primary", icon=":material/bookmark_add:"):
+            assert isinstance(day, date)
+            try:
+                visit = store().visit(client, day)
+                store().add_assessment(visit, result_dir, keep_video=video, recording=recording)
+                for kind, value in scores.items():
+                    store().set_score(visit, kind, value)
+                store().add_note(visit, note)
+            except DataError as error:
+                problem(error)
+                return
+            st.session_state["kept"] = str(result_dir)
+            st.rerun()
+
+
+def zipped(visits: Sequence[Visit]) -> bytes:
+    """Return visits as a zip."""
+    from movecheck.store.files import export_zip
+
+    with tempfile.TemporaryFile() as out:
+        export_zip(store(), visits, out)
+        out.seek(0)
+        return out.read()
+
+
+def all_visits() -> list[Visit]:
+    """Return the visits of everybody."""
+    numbers = [None, *(client.id for client in store().clients())]
+    return [visit for number in numbers for visit in store().visits(number)]

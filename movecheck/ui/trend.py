@@ -1,0 +1,144 @@
+"""Charts over visits: curves of two visits on each other, differences, and the trend."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import altair as alt
+import numpy as np
+
+from movecheck.report import words as say
+from movecheck.report.compare import PERCENT, Change, cycles
+from movecheck.types import AngleTrack, FloatArray, Rep
+from movecheck.ui.charts import Chart, degrees_axis, rows_of
+from movecheck.ui.words import PAIN_KINDS
+
+EARLIER, LATER = "#3f72af", "#c8641b"
+"""Colours of two visits; the earlier one is dashed as well."""
+SCORES = {**PAIN_KINDS, "psfs": "Patient-specific function"}
+
+
+def score_name(kind: str) -> str:
+    """Return the name of a score for a reader."""
+    return SCORES.get(kind, kind)
+
+
+@dataclass(frozen=True)
+class Curves:
+    """The repetitions of one visit: its name, and the signal on percent of each repetition."""
+
+    name: str
+    rows: FloatArray
+
+
+def curves_of(name: str, track: AngleTrack | None, column: str, reps: Sequence[Rep]) -> Curves:
+    """Return the repetitions of a visit; none when the signal is not there."""
+    if track is None or column not in track.values:
+        return Curves(name, np.empty((0, len(PERCENT))))
+    return Curves(name, cycles(track, column, reps))
+
+
+def overlaid(title: str, both: Sequence[Curves]) -> Chart:
+    """Draw the repetitions of two visits over percent of the repetition.
+
+    Parameters
+    ----------
+    title : str
+        Name of the angle.
+    both : sequence of Curves
+        The earlier visit first; one without repetitions is not drawn.
+    """
+    thin, thick = [], []
+    told = []
+    for curve in both:
+        if not len(curve.rows):
+            continue
+        mean = curve.rows.mean(axis=0)
+        told.append(f"{curve.name}: mean from {_span(mean)} degrees, {len(curve.rows)} repetitions")
+        for number, row in enumerate(curve.rows):
+            thin += _points(row, curve.name, f"{curve.name}-{number}")
+        thick += _points(mean, curve.name, curve.name)
+    names = [curve.name for curve in both]
+    colour = alt.Color(
+        "visit:N",
+        title=None,
+        scale=alt.Scale(domain=names, range=[EARLIER, LATER]),
+        legend=alt.Legend(orient="top", direction="horizontal", symbolType="stroke"),
+    )
+    dash = alt.StrokeDash(
+        "visit:N", legend=None, scale=alt.Scale(domain=names, range=[[6, 3], [1, 0]])
+    )
+    x = alt.X("p:Q", title="percent of the repetition", axis=alt.Axis(tickCount=5))
+    y = alt.Y("v:Q", title=None, axis=degrees_axis())
+    base: dict[str, Any] = {"x": x, "y": y, "color": colour, "detail": alt.Detail("piece:N")}
+    drawing = alt.layer(
+        alt.Chart(rows_of(thin)).encode(**base).mark_line(strokeWidth=1, opacity=0.35),
+        alt.Chart(rows_of(thick)).encode(**base, strokeDash=dash).mark_line(strokeWidth=3),
+    ).properties(height=260)
+    return Chart(drawing, f"{title} over percent of the repetition. {'; '.join(told)}.")
+
+
+def _span(values: FloatArray) -> str:
+    known = values[np.isfinite(values)]
+    if not len(known):
+        return "unknown"
+    return f"{known.min():.0f} to {known.max():.0f}".replace("-", "−")
+
+
+def _points(row: FloatArray, visit: str, piece: str) -> list[dict[str, Any]]:
+    return [
+        {"p": float(p), "v": round(float(v), 2), "visit": visit, "piece": piece}
+        for p, v in zip(PERCENT, row, strict=True)
+        if np.isfinite(v)
+    ]
+
+
+def change_row(title: str, change: Change) -> dict[str, str]:
+    """Return a difference as a row of a table."""
+    unit = change.after.unit
+    sign = "+" if change.difference > 0 else ""
+    return {
+        "Measure": title,
+        "Earlier": say.value_text(change.before),
+        "Later": say.value_text(change.after),
+        "Difference": f"{sign}{say.number(change.difference, unit)}",
+        "Smallest detectable": say.number(change.detectable, unit),
+        "What it says": change.verdict,
+    }
+
+
+@dataclass(frozen=True)
+class Point:
+    """A figure at a visit: day, value and its 95 % half-width."""
+
+    day: date
+    value: float
+    half_width: float
+
+
+def trend(title: str, points: Sequence[Point]) -> Chart:
+    """Draw a figure over all visits, each with its ±."""
+    rows = [
+        {
+            "day": f"{p.day.isoformat()}T12:00:00",
+            "value": round(p.value, 2),
+            "low": round(p.value - p.half_width, 2),
+            "high": round(p.value + p.half_width, 2),
+        }
+        for p in points
+    ]
+    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m-%d", tickCount=4, labelAngle=0))
+    base = alt.Chart(rows_of(rows)).encode(x=x)
+    scale = alt.Scale(zero=False)
+    drawing = alt.layer(
+        base.mark_rule(color=EARLIER, strokeWidth=2).encode(
+            y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q"
+        ),
+        base.mark_line(color=EARLIER, strokeDash=[3, 3]).encode(y="value:Q"),
+        base.mark_point(color=EARLIER, filled=True, size=90, opacity=1).encode(y="value:Q"),
+    ).properties(height=220)
+    told = "; ".join(f"{p.day.isoformat()}: {p.value:.0f} ± {p.half_width:.0f}" for p in points)
+    return Chart(drawing, f"{title} over the visits. {told}.".replace("-", "−"))
