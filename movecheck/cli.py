@@ -45,7 +45,7 @@ def root(
 def assess(
     video: Annotated[Path, typer.Argument(help="A video, or a landmarks.parquet of movecheck.")],
     movement: Annotated[
-        str, typer.Option(help="auto, squat, forward_bend, hip_hinge or posture.")
+        str, typer.Option(help="auto, or one such as squat; docs/measures.md lists them.")
     ] = "auto",
     view: Annotated[
         Literal["auto", "side", "front"], typer.Option(help="How the person stands to the camera.")
@@ -103,6 +103,8 @@ def assess(
 
 
 app.command()(cli_batch.batch)
+app.command()(cli_batch.export)
+app.command()(cli_batch.compare)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""The command line for researchers: folders of recordings."""
+"""The command line for researchers: folders of recordings, other formats, agreement."""
 
 from __future__ import annotations
 
@@ -72,6 +72,84 @@ def batch(
         errors.print("Stopped. The same command goes on from here.")
         raise typer.Exit(130) from None
     for outcome in done.failures:
-        errors.print(f"[red]not usable[/red] {escape(outcome.name)}: {outcome.message}. {outcome.hint}")
+        what = f"{escape(outcome.name)}: {outcome.message}. {outcome.hint}"
+        errors.print(f"[red]not usable[/red] {what}")
     good = len(todo.jobs) - len(done.failures)
     Console().print(f"{good} of {len(todo.jobs)} recordings measured; tables in {out}")
+
+
+def export(
+    folder: Annotated[
+        Path,
+        typer.Argument(help="Folder that 'movecheck assess' or 'movecheck batch' has written."),
+    ],
+    formats: Annotated[
+        str,
+        typer.Option(
+            "--format",
+            help="One or more, with commas: trc and mot (OpenSim), c3d (motion capture), netcdf "
+            "(the package movement), parquet, fhir (FHIR R4 Observations), schema (JSON Schema of "
+            "assessment.json).",
+        ),
+    ],
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for the files; else they go beside each result.")
+    ] = None,
+) -> None:
+    """Write results in the formats of other tools.
+
+    Example: [bold]movecheck export results --format trc,mot[/bold]
+    """
+    from movecheck.convert import convert
+
+    names = [name.strip() for name in formats.split(",") if name.strip()]
+    try:
+        written = list(convert(folder, names, out))
+    except MoveCheckError as error:
+        fail(error)
+    Console().print(f"{len(written)} files written, as {written[-1]}")
+
+
+def compare(
+    first: Annotated[
+        Path,
+        typer.Argument(
+            metavar="A", help="A result folder, a signals.csv, a motion file (.mot), or a batch."
+        ),
+    ],
+    second: Annotated[
+        Path | None,
+        typer.Argument(metavar="[B]", help="The other one; not needed for a batch of two visits."),
+    ] = None,
+    pair: Annotated[
+        list[str] | None,
+        typer.Option(
+            help="Curves of other names: name=other, or name=-other where the sign differs. "
+            "May be given several times."
+        ),
+    ] = None,
+    max_lag: Annotated[
+        float, typer.Option(min=0, max=600, help="Seconds by which the clocks may differ.")
+    ] = 10.0,
+    out: Annotated[
+        Path | None, typer.Option(help="Folder for agreement.csv and the Bland-Altman plot.")
+    ] = None,
+) -> None:
+    """Tell how well two measurements agree: two visits, raters, cameras, or motion capture.
+
+    Two recordings are compared curve by curve, after the lag between them is taken out. Two batches
+    are compared measure by measure, person by person, with ICC(2,1), SEM and MDC.
+
+    Example: [bold]movecheck compare results-monday results-friday --out agreement[/bold]
+    """
+    from movecheck.compare import compare as compare_results
+    from movecheck.compare import table_of, write_comparison
+
+    try:
+        found = compare_results(first, second, pair or (), max_lag)
+        files = write_comparison(found, out) if out is not None else []
+    except MoveCheckError as error:
+        fail(error)
+    Console().print(table_of(found))
+    if files:
+        errors.print(f"Written to [bold]{out}[/bold]: {', '.join(f.name for f in files)}")
