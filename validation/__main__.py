@@ -12,6 +12,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from movecheck.analyze import interpret
+from movecheck.measures.uncertainty import error_table
 from movecheck.types import Person
 from validation.accuracy import MeasureError, SignalError, measure_errors, signal_errors
 from validation.calibrate import rewrite
@@ -63,6 +64,7 @@ def main() -> None:
         _, errors, _ = measure([clip for clip in clips if clip.name in calibrates], cache)
         table = files("movecheck.measures").joinpath("data", "errors.csv")
         rewrite(Path(str(table)), errors)
+        error_table.cache_clear()
     signals, measures, lines = measure(clips, cache)
     others: list[MeasureError] = []
     folder = outside()
