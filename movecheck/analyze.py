@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from movecheck.assessment import Evidence, find, measure_all
+from movecheck.assessment import Evidence, find, measure_all, wrong_view
 from movecheck.errors import DataError, ExportError
 from movecheck.measures.angles import measure
 from movecheck.measures.body import lying
@@ -105,16 +105,18 @@ def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Resul
     parts = find_parts(angles, stance)
     chosen = _choose(parts, movement)
     rest = at_rest(angles, stance, chosen)
-    reps = of_movement(repetitions(angles, rest, chosen), parts, chosen.id)
+    shown = chosen.only_view in (None, stance.view)
+    hidden = None if shown else wrong_view(stance, chosen.best_view)
+    reps = of_movement(repetitions(angles, rest, chosen), parts, chosen.id) if shown else []
     sure = seen.visibility[:, [INDEX[name] for name in BODY if _counts(name, stance)]]
     visibility = float(np.mean(sure[np.isfinite(raw.xy_px[:, 0, 0])])) if sure.any() else 0.0
     checks = [
         *(c for c in capture_checks(raw, track, stance, fit) if _concerns(c, chosen)),
-        _movement_check(chosen, reps, parts, movement),
+        _movement_check(chosen, reps, parts, movement, hidden),
     ]  # fmt: skip
     hidden_back = hidden_by(track, stance) if stance.view == "side" else None
     evidence = Evidence(
-        angles, rest, chosen, reps, visibility, fit, refusal(checks),
+        angles, rest, chosen, reps, visibility, fit, refusal(checks) or hidden,
         tilt_deg=camera_tilt_deg(track, stance), hidden_back=hidden_back,
     )  # fmt: skip
     measures = measure_all(evidence)
@@ -154,8 +156,12 @@ def _concerns(check: Check, chosen: Movement) -> bool:
     )
 
 
-def _movement_check(chosen: Movement, reps: list[Rep], parts: list[Part], asked: str) -> Check:
+def _movement_check(
+    chosen: Movement, reps: list[Rep], parts: list[Part], asked: str, hidden: str | None
+) -> Check:
     part = main_part(parts)
+    if hidden is not None:
+        return Check("movement", False, chosen.name, hidden)
     if chosen is UNKNOWN_MOVEMENT:
         advice = (
             "No known movement was recognised. Choose the movement yourself, "
@@ -171,7 +177,15 @@ def _movement_check(chosen: Movement, reps: list[Rep], parts: list[Part], asked:
             f"No {chosen.plain} was found. Do as the instructions say: first be still, then move "
             "clearly, then be still again.",
         )  # fmt: skip
-    return Check("movement", True, chosen.name if asked == "auto" else f"{chosen.name} (given)")
+    also = [
+        f"{load(p.movement).name} from {p.start_s:.0f} to {p.end_s:.0f} s"
+        for p in parts
+        if p.movement not in (chosen.id, "posture") and not p.candidates
+    ]
+    found = chosen.name if asked == "auto" else f"{chosen.name} (given)"
+    return Check(
+        "movement", True, "; also seen: ".join([found, *([", ".join(also)] if also else [])])
+    )
 
 
 def _provenance(

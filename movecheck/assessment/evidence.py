@@ -82,6 +82,14 @@ def without(id_: str, side: Side | None, rep: int | None, unit: str, reason: str
     return Measure(id_, side, rep, None, unit, None, "not_measurable", reason)
 
 
+def wrong_view(stance: Stance, wanted: str) -> str:
+    """Say that a view does not show something, and how to stand."""
+    if stance.view == "unknown":
+        return turn_advice(stance)
+    turned = "your side faces" if wanted == "side" else "you face"
+    return f"A {stance.view} view does not show it. Record again so that {turned} the camera."
+
+
 def why_not(evidence: Evidence, stem: str, side: Side | None) -> str | None:
     """Say why the view does not show a signal, and what to do; None when it does."""
     if evidence.refused:
@@ -93,11 +101,8 @@ def why_not(evidence: Evidence, stem: str, side: Side | None) -> str | None:
         if stance.view == "unknown":
             advice = turn_advice(stance)
         return f"{doubt} {advice}".strip()
-    if wanted in ("side", "front") and stance.view == "unknown":
-        return turn_advice(stance)
     if wanted in ("side", "front") and wanted != stance.view:
-        turned = "your side faces" if wanted == "side" else "you face"
-        return f"A {stance.view} view does not show it. Record again so that {turned} the camera."
+        return wrong_view(stance, wanted)
     if wanted != "picture" and stance.view == "side" and side not in (None, stance.near_side):
         return f"The {side} side is hidden behind the other. Record again from the other side."
     if not np.isfinite(evidence.angles[column(stem, side)]).any():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -11,17 +12,23 @@ from movecheck.assessment.evidence import (
     NOT_SEEN,
     Evidence,
     summaries,
-    summarised,
     why_not,
     without,
 )
 from movecheck.assessment.extra import EXTRA
 from movecheck.assessment.times import of_time
-from movecheck.measures.names import FROM_CONTOUR, SIDES, VIEW_OF, column, sides_of
+from movecheck.measures.names import FROM_CONTOUR, SIDES, column, sides_of
 from movecheck.measures.spine import neutral
 from movecheck.measures.uncertainty import Kind
+from movecheck.movements import Movement
 from movecheck.types import FloatArray, Measure, Rep, Side, State, Status
 
+TOWARDS = {
+    "trunk_lateral_lean": "trunk_side_lean",
+    "shoulder_tilt": "shoulder_side_tilt",
+    "pelvis_tilt": "pelvis_side_tilt",
+}
+"""Signals that are + to the right, and their names where each repetition has a side: + to it."""
 MOST_FILLED = 0.2  # above it a value says "partly filled"
 
 
@@ -36,14 +43,21 @@ def kinds_of(movement_kind: str, rest: str) -> tuple[str, ...]:
     return ("range", "peak", "at_peak") if rest == "standing" else ("peak",)
 
 
+def name_of(stem: str, movement: Movement) -> str:
+    """Return what measures of a signal are called: another name where + is towards the side."""
+    return TOWARDS.get(stem, stem) if movement.sided else stem
+
+
 def measure_all(evidence: Evidence) -> list[Measure]:
     """Return every measure of the movement: repetition by repetition, then the summaries."""
     movement = evidence.movement
     measures: list[Measure] = []
     for stem in movement.all_stems():
+        name = name_of(stem, movement)
         for side in SIDES if movement.sided else sides_of(stem):
-            measures += _of_signal(evidence, stem, side)
-        measures += _left_right(stem, measures)
+            found = _of_signal(evidence, stem, side)
+            measures += [replace(m, id=name + m.id.removeprefix(stem)) for m in found]
+        measures += _left_right(name, measures)
     if movement.repeats:
         measures += of_time(evidence)
         measures += _left_right("hold_time", measures)
@@ -76,11 +90,11 @@ def _kind(measure: Measure, stem: str) -> str:
 def _series(evidence: Evidence, stem: str, side: Side | None) -> tuple[FloatArray, str]:
     """Return a signal as it counts for a side, and its column.
 
-    What is + to the right is turned about for a repetition to the left: + is towards its side.
+    What is + to the right is turned about for a repetition of the left: + is towards its side.
     """
     own = side if sides_of(stem) == SIDES else None
     name = column(stem, own)
-    flip = evidence.movement.sided and side == "left" and own is None and VIEW_OF[stem] == "front"
+    flip = evidence.movement.sided and side == "left" and stem in TOWARDS
     return -evidence.angles[name] if flip else evidence.angles[name], name
 
 
@@ -183,6 +197,3 @@ def _left_right(stem: str, measures: Sequence[Measure]) -> Iterator[Measure]:
         yield Measure(
             f"{id_}_difference", None, None, left.value - right.value, left.unit, width, "measured"
         )
-
-
-__all__ = ["kinds_of", "measure_all", "summarised"]

@@ -21,10 +21,10 @@ from movecheck.types import FloatArray, PoseTrack
 HIP_LEVEL = "hip_level_ratio"
 HIP_FALL, SHOULDER_FALL = "hip_fall_ratio", "shoulder_fall_ratio"
 FOOT_LIFT, STRIDE, HANDS, SPEED = "foot_lift_ratio", "stride_ratio", "hands_ratio", "speed_ratio"
-BREADTH, CLEARANCE = "breadth_ratio", "clearance_ratio"
+BREADTH, CLEARANCE, STEP = "breadth_ratio", "clearance_ratio", "step_ratio"
 SWAY = "sway_ratio"
 SHARES = (HIP_LEVEL, HIP_FALL, SHOULDER_FALL, FOOT_LIFT, STRIDE, HANDS, SPEED, BREADTH, CLEARANCE,
-          SWAY)  # fmt: skip
+          SWAY, STEP)  # fmt: skip
 """Signals of this module that are no angles; see `shares`."""
 
 # Our own choice: halfway between an upright body and a lying one.
@@ -109,7 +109,8 @@ def shares(track: PoseTrack, stance: Stance) -> dict[str, FloatArray]:
     the right, as change from standing. ``stride``: ankles apart along the picture, as change from
     standing. ``hands``: wrists above shoulders. ``speed``: of mid-shoulder, a second.
     ``breadth``: between the shoulders. ``clearance``: shoulders above the lowest hand or elbow.
-    ``sway``: mid-shoulder sideways of the lower ankle. Those not said otherwise are in body sizes
+    ``sway``: mid-shoulder sideways of the lower ankle. ``step``: how far that ankle is above
+    or below where the lower one was in quiet standing. Those not said otherwise are in body sizes
     (shoulder to ankle).
     """
     size = body_size_px(track.xy_px)
@@ -124,9 +125,10 @@ def shares(track: PoseTrack, stance: Stance) -> dict[str, FloatArray]:
     speed = np.gradient(shoulder, step, axis=0) if len(shoulder) > 1 else 0.0 * shoulder
     lift = (ankles["right"][:, 1] - ankles["left"][:, 1]) / size
     stride = np.abs(ankles["left"][:, 0] - ankles["right"][:, 0]) / size
-    lower = np.where(
-        ankles["left"][:, 1] >= ankles["right"][:, 1], ankles["left"][:, 0], ankles["right"][:, 0]
-    )
+    on_left = ankles["left"][:, 1] >= ankles["right"][:, 1]
+    lower = np.where(on_left[:, None], ankles["left"], ankles["right"])
+    # Where a foot is hidden, the other one is the lower.
+    lower = np.where(np.isnan(lower), np.fmax(ankles["left"], ankles["right"]), lower)
     return {
         HIP_LEVEL: hips / legs_px(track),
         HIP_FALL: (neutral(hips, stood) - hips) / neutral(shoulders, stood),
@@ -137,7 +139,8 @@ def shares(track: PoseTrack, stance: Stance) -> dict[str, FloatArray]:
         SPEED: np.linalg.norm(speed, axis=-1) / size,
         BREADTH: np.linalg.norm(across, axis=-1) / size,
         CLEARANCE: (lowest_px(track, "wrist", "elbow") - shoulder[:, 1]) / size,
-        SWAY: (shoulder[:, 0] - lower) / size,
+        SWAY: (shoulder[:, 0] - lower[:, 0]) / size,
+        STEP: np.abs(lower[:, 1] - neutral(lower[:, 1], stood)) / size,
     }
 
 

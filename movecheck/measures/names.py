@@ -59,3 +59,31 @@ COLUMNS: tuple[str, ...] = tuple(
     column(stem, side) for stem, _, _ in _TABLE for side in sides_of(stem)
 )
 """All columns of ``signals.csv`` that hold degrees, in order."""
+
+DEFINITION: dict[str, str] = {
+    "knee_flexion": "angle between thigh and shank, 0 when straight, + flexed",
+    "hip_flexion": "180° minus the angle shoulder-hip-knee; it holds the flexion of the spine too",
+    "trunk_inclination": "line from mid-hip to mid-shoulder against the vertical, + forward",
+    "thigh_inclination": "line from knee to hip against the vertical, + with the hip forward",
+    "shank_inclination": "line from ankle to knee against the vertical, + with the knee forward",
+    "spine_flexion": "tangent of the back's outline below the shoulder blades minus that over the "
+    "sacrum, as change from standing, + flexed",
+    "lumbar_flexion": "tangent of the outline at the middle of the back minus that over the "
+    "sacrum, as change from standing, + flexed",
+    "pelvis_pitch": "tangent of the outline over the sacrum against the vertical, as change from "
+    "standing, + forward",
+    "trunk_lateral_lean": "line from mid-hip to mid-shoulder against the vertical, + to the "
+    "subject's right",
+    "shoulder_tilt": "line between the shoulders against the level, + with the right lower",
+    "pelvis_tilt": "line between the hips against the level, + with the right lower",
+    "knee_fppa": "angle of thigh and shank in the picture, + with the knee medial",
+    "body_line": "angle at the hips between shoulders and ankles, 0 when straight, + when the "
+    "hips hang",
+    "hip_line": "angle at the hips between shoulders and knees, 0 when straight, + when the hips "
+    "hang",
+    "knee_line": "angle at the knees between hips and ankles, 0 when straight, + when the knees "
+    "hang",
+    "trunk_rise": "line from hips to shoulders against the level, + with the shoulders higher",
+    "leg_rise": "line from hip to knee against the level, + with the knee higher",
+}
+"""Signal stem to what it is, in degrees, of the landmarks or of the silhouette's edge."""

@@ -86,6 +86,9 @@ class Movement(BaseModel):
     rest: Literal["standing", "sitting", "lying"] = "standing"
     sided: bool = Field(default=False, description="each repetition is of one side")
     best_view: Literal["side", "front"]
+    only_view: Literal["side", "front"] | None = Field(
+        default=None, description="the view without which it is not seen at all"
+    )
     camera: Camera = Camera()
     instructions: tuple[str, ...]
     begins: str = Field(default="", description="when the clock starts, in words")

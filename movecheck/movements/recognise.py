@@ -22,6 +22,7 @@ from movecheck.measures.body import (
     HANDS,
     HIP_LEVEL,
     SPEED,
+    STEP,
     STRIDE,
 )
 from movecheck.measures.names import SIDES, column
@@ -119,7 +120,7 @@ def find_parts(angles: AngleTrack, stance: Stance) -> list[Part]:
         parts += [_part(group) for group in _groups(events)]
         if not parts and stance.stand_s >= LEAST_POSTURE_S:
             share = float(stance.standing.mean())
-            odds = {"posture": _soft(share, 0.4, 0.1), UNKNOWN: 1 - _soft(share, 0.4, 0.1)}
+            odds = {"posture": _soft(share, 0.65, 0.06), UNKNOWN: 1 - _soft(share, 0.65, 0.06)}
             time_s = angles.time_s[stance.standing]
             parts = [_part([Event(float(time_s[0]), float(time_s[-1]), odds)])]
     return sorted(parts, key=lambda part: part.start_s)
@@ -223,7 +224,9 @@ def _odds(
         return float(np.median(known)) if len(known) else float("nan")
 
     hips, shoulders = (most(100 * (1 - angles[n])) for n in (HIP_HEIGHT, SHOULDER_HEIGHT))
-    apart = _known(_soft(usual(angles[STRIDE]), 0.2, 0.03))
+    # A step forward is long in side view; from the front the foot comes nearer, so lower.
+    ahead, limit = (STRIDE, 0.2) if stance.view == "side" else (STEP, 0.07)
+    apart = _known(_soft(usual(angles[ahead]), limit, 0.15 * limit))
     sunk = _soft(hips, 10.0, 1.5)
     # Where the knees bend, a far foot seems to rise with its heel.
     lifted = _known(_soft(usual(np.abs(angles[FOOT_LIFT])), 0.05 + 0.03 * sunk, 0.008))
@@ -260,14 +263,16 @@ def _trunk_odds(change: dict[str, FloatArray], stance: Stance, most, shoulders: 
     elif stance.view == "side":
         trunk = change[column("trunk_inclination")]
         back, fore = most(-trunk), most(trunk)
+        # A trunk that falls without leaning forward goes sideways, which this view does not show.
+        side = 0.5 * (1 - _soft(fore, 12.0, 2.0))
         back = _soft(back, 7.0, 1.0) * _soft(back - fore, 0.0, 3.0)
     spine = most(change[column("spine_flexion")])
     width = ROUND_BACK_SD_DEG * float(np.sqrt(3) / np.pi)  # a logistic of that deviation
     rounded = _soft(spine, ROUND_BACK_DEG, width)
     rest = (1 - side) * (1 - back)
     return {
-        "side_bend": side,
-        "back_extension": (1 - side) * back,
+        "back_extension": back,
+        "side_bend": (1 - back) * side,
         "forward_bend": rest * rounded,
         "hip_hinge": rest * (1 - rounded),
     }
@@ -319,7 +324,7 @@ def _lying_odds(angles: AngleTrack, when: slice) -> Odds:
     return {
         "bird_dog": kneels,
         "bridge": (1 - kneels) * knees_up,
-        "leg_raise": flat * raises * (1 - held_up),
-        "plank_side": flat * (1 - raises) * held_up * sideways,
-        "plank_front": flat * (1 - raises) * held_up * (1 - sideways),
+        "leg_raise": flat * (1 - held_up) * raises,
+        "plank_side": flat * held_up * sideways,
+        "plank_front": flat * held_up * (1 - sideways),
     }

@@ -4,7 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from movecheck.reference.rules import ADULT, band, contradiction, misfit, preference, refusal
+from movecheck.reference.rules import (
+    ADULT,
+    AGE_NOT_GIVEN,
+    band,
+    by_age,
+    contradiction,
+    misfit,
+    preference,
+    refusal,
+)
 from movecheck.reference.sources import Source
 from movecheck.reference.table import Comparison, ReferenceRow, Sex, Tables, load_tables
 from movecheck.reference.words import describe, limits
@@ -127,6 +136,8 @@ def lookup(
     wanted = [tables.rows[x.row_id] for x in lines if x.relation == "compare" and x.row_id]
     allowed = [row for row in wanted if refusal(row) is None]
     fitting = sorted((r for r in allowed if misfit(r, sex, age) is None), key=preference)
+    if age is None and any(by_age(row) for row in allowed):
+        fitting = []
     context = _context(lines, tables, {row.row_id for row in fitting}, sex, age)
     limits_of = band(fitting[0]) if fitting else None
     if limits_of is None:
@@ -162,6 +173,8 @@ def _reason(
     age: float | None,
 ) -> str:
     """One sentence on why nothing may be held against the value."""
+    if allowed and age is None and any(by_age(row) for row in allowed):
+        return AGE_NOT_GIVEN
     if allowed:
         reasons = {misfit(row, sex, age) for row in allowed}
         only = reasons.pop() if len(reasons) == 1 else None

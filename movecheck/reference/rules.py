@@ -9,7 +9,8 @@ The rules, each with a test of its own:
    ceiling. It is marked as derived and drawn only on the side of concern: on the other side the
    bell shape is a guess that helps nobody. Amounts that cannot be negative stop at 0.
 4. The row must measure the same quantity, or one that stands for it.
-5. The row must fit the person's sex and age, else there is no reference for this person.
+5. The row must fit the person's sex and age, else there is no reference for this person. Where
+   one of the rows is of some ages only, none is chosen for a person whose age is not known.
 6. A provisional row never goes without its caution.
 7. One row, one source. Other rows that fit are listed beside it, never mixed in.
 
@@ -36,6 +37,7 @@ BANDS = frozenset(
 """Kinds whose limits are a range for one person. `observed_range` is none: it grows with n."""
 
 ADULT = 18
+AGE_NOT_GIVEN = "The published values depend on age, which was not given."
 NOT_NEGATIVE = frozenset({"s", "count", "percent", "ratio", "mm"})
 
 
@@ -127,8 +129,13 @@ def misfit(row: ReferenceRow, sex: Sex | None, age: float | None) -> str | None:
     if age is None:
         for_adults = row.age_min == ADULT and row.age_max is None
         if not for_adults:
-            return "The published values depend on age, which was not given."
+            return AGE_NOT_GIVEN
     return contradiction(row, sex, age)
+
+
+def by_age(row: ReferenceRow) -> bool:
+    """Whether a row is about some ages only, and not about all adults."""
+    return row.age_max is not None or (row.age_min is not None and row.age_min > ADULT)
 
 
 def contradiction(row: ReferenceRow, sex: Sex | None, age: float | None) -> str | None:

@@ -35,6 +35,29 @@ SIGNALS: dict[str, tuple[str, str]] = {
         "knee pointing inward (minus: outward)",
         "knee projection angle in front view, + inward",
     ),
+    "trunk_side_lean": ("lean of the trunk to that side", "lateral trunk lean, + to that side"),
+    "shoulder_side_tilt": (
+        "tilt of the shoulders to that side",
+        "shoulder line tilt, + that side lower",
+    ),
+    "pelvis_side_tilt": (
+        "tilt of the pelvis to that side",
+        "pelvic line tilt, + that side lower",
+    ),
+    "body_line": (
+        "bend of the body at the hips (plus: the hips hang)",
+        "shoulder-hip-ankle angle from straight, + sagging",
+    ),
+    "hip_line": (
+        "bend at the hips (plus: the hips hang)",
+        "shoulder-hip-knee angle from straight, + sagging",
+    ),
+    "knee_line": (
+        "bend at the knees (plus: the knees hang)",
+        "hip-knee-ankle angle from straight, + sagging",
+    ),
+    "trunk_rise": ("slope of the trunk", "trunk elevation over the horizontal"),
+    "leg_rise": ("height of the thigh above level", "thigh elevation over the horizontal"),
 }
 """Signal name without side and unit: words for a patient, words for a therapist."""
 
@@ -42,7 +65,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "range": ("counted from standing", "change from standing"),
     "peak": ("at its most", "peak"),
     "at_peak": ("at the deepest point", "at the deepest point"),
-    "mean": ("while standing still", "mean in quiet standing"),
+    "mean": ("while still", "mean while still"),
+    "drift": ("largest change from the first 3 seconds", "largest change from the first 3 s"),
     "range_difference": ("left minus right", "change from standing, left minus right"),
     "mean_difference": ("left minus right", "in quiet standing, left minus right"),
 }
@@ -54,6 +78,46 @@ WHOLE: dict[str, tuple[str, str]] = {
     "duration_up": ("time of the way up", "duration, up"),
     "peak_speed": ("fastest speed", "peak angular speed"),
     "depth": ("depth, as a share of the height in standing", "depth, share of standing height"),
+    "duration_out": ("time of the way there", "duration, out"),
+    "duration_back": ("time of the way back", "duration, back"),
+    "duration_trend": (
+        "how much longer each repetition took than the one before",
+        "trend of the duration over the repetitions",
+    ),
+    "hold_time": ("time held", "hold time"),
+    "hold_time_difference": ("time held, left minus right", "hold time, left minus right"),
+    "sts5_time": ("time until the fifth stand", "five times sit to stand, to the fifth stand"),
+    "sts5_time_to_sit": (
+        "time until the fifth time seated",
+        "five times sit to stand, to the fifth sitting down",
+    ),
+    "sts30_count": ("full stands in 30 seconds", "30-second chair stand"),
+    "seat_off_lean": (
+        "forward lean of the trunk as you leave the chair",
+        "trunk inclination at seat-off",
+    ),
+    "depth_angle": (
+        "how far the hips went below the knees (minus: above)",
+        "thigh below the horizontal at the deepest point",
+    ),
+    "trunk_shank_angle": (
+        "how much further the trunk leaned than the shins",
+        "trunk minus shank inclination at the deepest point",
+    ),
+    "lift_index": (
+        "share of the trunk in going down (0 legs alone, 100 trunk alone)",
+        "lift index, 0 legs to 100 trunk",
+    ),
+    "lumbar_share": ("share of the low back in the bend", "lumbar share of lumbar and pelvis"),
+    "lumbar_lead": (
+        "how much earlier the low back went than the pelvis",
+        "lead of the lumbar spine over the pelvis",
+    ),
+    "smoothness": (
+        "smoothness (nearer to zero is smoother)",
+        "smoothness, spectral arc length of the speed",
+    ),
+    "sway": ("how wide the shoulders swayed", "sway of mid-shoulder over the foot, central 95 %"),
 }
 """Measures that belong to no single signal."""
 
@@ -68,6 +132,7 @@ UNITS: dict[str, str] = {
     "percent_per_s": " %/s",
     "ratio": "",
     "count": "",
+    "s_per_rep": " s each time",
 }
 """Unit as the files name it: what is written after the number."""
 

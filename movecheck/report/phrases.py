@@ -74,8 +74,26 @@ PHRASES: dict[str, Phrase] = {
         "your {knee} pointed neither clearly inward nor clearly outward ({value})",
         "knee projection angle (+ inward)",
     ),
+    "trunk_side_lean": Phrase(
+        "your trunk leaned {value} to the {side}",
+        "your trunk leaned {value} away from the {side}",
+        "the camera saw no clear lean to the {side} ({value})",
+        "lateral trunk lean (+ to that side)",
+    ),
+    "sts5_time": Phrase(
+        "the fifth stand was reached after {value}",
+        "",
+        "",
+        "five times sit to stand, to the fifth stand",
+    ),
+    "sts30_count": Phrase(
+        "{value} full stands were counted in 30 seconds",
+        "",
+        "{value} full stands were counted in 30 seconds",
+        "30-second chair stand",
+    ),
 }
-"""Signal: how it is told."""
+"""Signal, or measure that belongs to none: how it is told."""
 
 LEADING: dict[str, tuple[str, ...]] = {
     "squat": ("knee_flexion", "trunk_inclination", "knee_fppa", "trunk_lateral_lean"),
@@ -86,7 +104,7 @@ LEADING: dict[str, tuple[str, ...]] = {
 """Movement: the signals that the main sentence speaks of, first to last. A movement that is not
 here takes them from its own ``headline``."""
 
-ENDINGS = ("range", "peak", "at_peak", "mean")
+ENDINGS = ("range", "peak", "at_peak", "drift", "mean")
 """Which measure of a signal speaks for it. Change from the person's own standing comes first: it
 is free of most of the camera's constant error."""
 

@@ -85,17 +85,18 @@ def headline(assessment: Assessment, audience: Audience = "patient") -> Headline
 def speakers(assessment: Assessment) -> list[Measure]:
     """Return the summary measures that the main sentence speaks of: one a signal."""
     movement = find_movement(assessment.movement)
-    own = [split_measure(name)[0] for name in movement.headline] if movement else []
-    signals = LEADING.get(assessment.movement) or tuple(name for name in own if name)
+    own = [split_measure(name)[0] or name for name in movement.headline] if movement else []
+    signals = LEADING.get(assessment.movement) or tuple(dict.fromkeys(own))
     found = [m for name in signals if (m := _speaker(assessment, name)) is not None]
+    if movement is not None and movement.sided and found:
+        return [m for m in assessment.measures if m.id == found[0].id and m.rep is None and m.value]
     return found[: 2 if movement is None or movement.repeats else 3]
 
 
 def _speaker(assessment: Assessment, signal: str) -> Measure | None:
     """Return the summary measure that speaks for a signal: near side first, then the larger."""
     near = near_side(assessment)
-    for ending in ENDINGS:
-        wanted = f"{signal}_{ending}"
+    for wanted in (signal, *(f"{signal}_{ending}" for ending in ENDINGS)):
         found = [
             m
             for m in assessment.measures
@@ -146,7 +147,7 @@ def value_text(measure: Measure, *, sign: bool = True) -> str:
 
 def _told(measure: Measure, assessment: Assessment) -> str:
     """Return a measure as a part of the sentence for the person."""
-    phrase = PHRASES.get(split_measure(measure.id)[0])
+    phrase = PHRASES.get(split_measure(measure.id)[0] or measure.id)
     if phrase is None:
         name = measure_title(measure, assessment, "patient")
         return f"{name[:1].lower()}{name[1:]}: {value_text(measure)}"
@@ -154,14 +155,14 @@ def _told(measure: Measure, assessment: Assessment) -> str:
     knee = f"{measure.side or ''} knee{' (near the camera)' if near else ''}".strip()
     value = measure.value or 0.0
     if abs(value) < (measure.uncertainty or 0.0):
-        return phrase.unclear.format(knee=knee, value=value_text(measure))
+        return phrase.unclear.format(knee=knee, side=measure.side, value=value_text(measure))
     template = phrase.above if value >= 0 else phrase.below
-    return template.format(knee=knee, value=value_text(measure, sign=False))
+    return template.format(knee=knee, side=measure.side, value=value_text(measure, sign=False))
 
 
 def _technical(measure: Measure, assessment: Assessment) -> str:
     """Return a measure as a part of the sentence for a therapist."""
-    phrase = PHRASES.get(split_measure(measure.id)[0])
+    phrase = PHRASES.get(split_measure(measure.id)[0] or measure.id)
     if phrase is None:
         return f"{measure_title(measure, assessment, 'therapist')} {value_text(measure)}"
     side = side_words(measure.side, assessment)

@@ -25,7 +25,7 @@ from make_track import (
 )
 
 from movecheck.analyze import Result, interpret
-from movecheck.assessment.measures import kinds_of
+from movecheck.assessment.measures import TOWARDS, kinds_of, name_of
 from movecheck.assessment.times import time_ids
 from movecheck.measures.names import VIEW_OF, column, sides_of
 from movecheck.movements import load, names
@@ -87,6 +87,7 @@ def whole(result: Result) -> None:
             r"_(peak|range|at_peak|mean|drift|range_sd|((range|mean)_)?difference)$", "", m.id
         )
         known = m.id.removesuffix("_sd").removesuffix("_difference")
+        stem = {name: plain for plain, name in TOWARDS.items()}.get(stem, stem)
         assert stem in VIEW_OF or m.unit in UNITS[known], m.id
         sided = assessment.movement != "unknown" and load(assessment.movement).sided
         if m.id.endswith("_difference"):
@@ -125,7 +126,8 @@ def test_every_measure_is_a_number_with_its_width_or_a_reason(what, yaw):
     ids = {m.id for m in result.assessment.measures if m.rep is None}
     kinds = kinds_of(definition.kind, definition.rest)
     if result.assessment.reps or not definition.repeats:
-        assert {f"{stem}_{kind}" for stem in definition.all_stems() for kind in kinds} <= ids
+        called = [name_of(stem, definition) for stem in definition.all_stems()]
+        assert {f"{name}_{kind}" for name in called for kind in kinds} <= ids
         assert not definition.repeats or set(time_ids(definition)) <= ids
 
 

@@ -27,7 +27,7 @@ from pydantic import ValidationError
 
 from movecheck.analyze import Result, interpret
 from movecheck.assessment.extra import EXTRA
-from movecheck.assessment.measures import kinds_of
+from movecheck.assessment.measures import kinds_of, name_of
 from movecheck.assessment.times import time_ids
 from movecheck.errors import DataError
 from movecheck.measures.angles import change_from_standing
@@ -289,8 +289,8 @@ def test_a_movement_is_valid_data():
         assert "Stop" in what.safety
         assert what.note
         assert what.headline
-        ids = {f"{stem}_{kind}" for stem in what.all_stems() for kind in
-               kinds_of(what.kind, what.rest)}  # fmt: skip
+        kinds = kinds_of(what.kind, what.rest)
+        ids = {f"{name_of(stem, what)}_{kind}" for stem in what.all_stems() for kind in kinds}
         known = ids | set(what.extra_measures) | (set(time_ids(what)) if what.repeats else set())
         assert set(what.headline) <= known, name
         assert set(what.extra_measures) <= set(EXTRA), name

@@ -87,7 +87,6 @@ def test_spine_hinge_and_posture_each_show_something_published(movement, stem):
         ("F", 52, "R072", 6, 18),
         (None, 52, "R066", None, 12.39),
         ("M", 52, "R066", None, 12.39),
-        (None, None, "R066", None, 12.39),
         ("F", 25, "R066", None, 12.39),
     ],
 )
@@ -102,11 +101,22 @@ def test_the_limit_of_patients_is_context_only():
 
 
 def test_the_plank_is_derived_on_the_low_side():
-    found = lookup("plank_hold", "prone_plank", "F", 30)
-    assert (found.row.row_id, found.derived, found.high) == ("R101", True, None)
-    assert found.low == pytest.approx(145.3 - 2 * 71.5)
-    assert [r.row_id for r in found.alternatives] == ["R102"]
-    assert ids(found) == ["R100", "R103"]
+    found = lookup("hold_time", "plank_front", "F", 30)
+    assert (found.row.row_id, found.derived, found.high) == ("R102", True, None)
+    assert found.low == pytest.approx(72.5 - 2 * 32.6)
+    assert ids(found) == ["R101", "R100", "R103"]
+
+
+@pytest.mark.parametrize(
+    ("age", "row_id"), [(25, "R066"), (65, "R056"), (75, "R057"), (85, "R058"), (None, None)]
+)
+def test_five_stands_are_held_against_the_row_of_the_age(age, row_id):
+    found = lookup("sts5_time", "sit_to_stand_5", None, age)
+    if row_id is None:
+        assert isinstance(found, NoReference)
+        assert "age" in found.reason
+    else:
+        assert found.row.row_id == row_id
 
 
 def test_a_sentence_names_people_instrument_value_and_source():
