@@ -20,6 +20,8 @@ from movecheck.errors import TooLong, TooShort, UnreadableVideo
 from movecheck.settings import Settings
 from movecheck.types import Frame, Recording
 
+DECODER_THREADS = 2
+"""Decoding keeps ahead of the pose model with these; each more holds pictures (our choice)."""
 _SAME_SHAPE = 0.02
 """Aspect ratios that differ by less are one picture in two resolutions (our choice)."""
 _MOST_DAMAGED = 0.25
@@ -138,7 +140,8 @@ class VideoFile:
     def _decode(self, container: InputContainer) -> Iterator[VideoFrame]:
         """Whole pictures until the file ends; the others are counted once one was whole."""
         stream = video_stream(container)
-        stream.thread_type = "AUTO"
+        # Ahead of the reader, but not by a frame for each of 64 processors.
+        stream.thread_type, stream.thread_count = "AUTO", DECODER_THREADS
         packets = container.demux(stream)
         while True:
             try:

@@ -8,9 +8,12 @@ ever loaded in a process that was started with it (see `movecheck.worker`).
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import numpy as np
@@ -50,8 +53,9 @@ class MediaPipePose:
     def __init__(self, model: Path) -> None:
         if not is_quarantined(os.environ):
             raise PoseError("the pose library may only be loaded where it cannot use the network")
-        import mediapipe
-        from mediapipe.tasks.python import BaseOptions, vision
+        with _without_pyplot():
+            import mediapipe
+            from mediapipe.tasks.python import BaseOptions, vision
 
         self._mp: Any = mediapipe
         self._vision: Any = vision
@@ -148,6 +152,21 @@ class MediaPipePose:
 
     def __exit__(self, *exc: Any) -> None:
         self.close()
+
+
+@contextmanager
+def _without_pyplot() -> Iterator[None]:
+    """Keep mediapipe from loading pyplot for a helper that draws: 30 MB and a third of a second."""
+    if "matplotlib" in sys.modules:
+        yield
+        return
+    stand_ins = {name: ModuleType(name) for name in ("matplotlib", "matplotlib.pyplot")}
+    sys.modules.update(stand_ins)
+    try:
+        yield
+    finally:
+        for name in stand_ins:
+            del sys.modules[name]
 
 
 def _without(rgb: NDArray[np.uint8], xy_px: NDArray[np.float64]) -> NDArray[np.uint8]:
