@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,3 +129,17 @@ def picture_at(clip: Path, time_s: float, box: Box | None = None) -> bytes | Non
     small = cv2.resize(bgr, None, fx=shrink, fy=shrink, interpolation=cv2.INTER_AREA)
     done, data = cv2.imencode(".jpg", small, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     return np.asarray(data).tobytes() if done else None
+
+
+def beside(frames: Sequence[KeyFrame]) -> bytes:
+    """Return pictures of one height beside each other as one JPEG, so that a phone shows both."""
+    pictures = [
+        np.asarray(cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
+        for frame in frames
+    ]
+    gap = np.full((pictures[0].shape[0], 12, 3), 255, np.uint8)
+    parts = [part for picture in pictures for part in (gap, picture)][1:]
+    done, data = cv2.imencode(".jpg", np.hstack(parts), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    if not done:
+        raise ValueError("Expected pictures that can be written as JPEG.")
+    return np.asarray(data).tobytes()

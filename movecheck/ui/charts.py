@@ -133,9 +133,9 @@ def _marks(
     return [base.mark_point(filled=True, size=70, opacity=1)]
 
 
-def degrees_axis() -> alt.Axis:
-    """Return an axis in degrees."""
-    return _axis(5, "°")
+def unit_axis(unit: str = "°") -> alt.Axis:
+    """Return a vertical axis whose numbers carry their unit."""
+    return _axis(5, unit)
 
 
 def _axis(count: int, unit: str, *, grid: bool = True) -> alt.Axis:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from movecheck.errors import DataError
 from movecheck.report import words as say
-from movecheck.report.frames import KeyFrame, key_frames
+from movecheck.report.frames import KeyFrame, beside, key_frames
 from movecheck.report.load import ResultFolder, read_result
 from movecheck.report.names import Audience, movement_name
 from movecheck.report.select import key_measures
@@ -81,10 +81,12 @@ def pictures_and_figures(result: ResultFolder, who: Audience) -> None:
     if not frames:
         key_figures(result, who, columns=3)
         return
-    places = st.columns([*(2 for _ in frames), 3])
-    for place, frame in zip(places, frames, strict=False):
-        place.image(frame.jpeg, caption=frame.title, alt=f"{frame.title}. {words.KEY_ALT}")
-    with places[-1]:
+    left, right = st.columns([4, 3], gap="medium")
+    titles = ". ".join(frame.title for frame in frames)
+    with left:
+        st.image(beside(frames), alt=f"{titles}. {words.KEY_ALT}", width="stretch")
+        st.markdown(words.small(words.escape(f"{titles}.")))
+    with right:
         key_figures(result, who, columns=1)
 
 
@@ -107,10 +109,11 @@ def key_figures(result: ResultFolder, who: Audience, columns: int) -> None:
     st.markdown(words.small(words.escape(summary)))
     places = st.columns(columns) if columns > 1 else [st.container()]
     for i, measure in enumerate(chosen):
-        places[i % columns].metric(
-            words.escape(say.measure_title(measure, result.assessment, who)),
-            say.value_text(measure),
-        )
+        # The label is a text of its own: that of a metric is cut where the column ends.
+        name = say.measure_title(measure, result.assessment, who)
+        with places[i % columns]:
+            st.markdown(words.small(words.escape(name)))
+            st.metric(name, say.value_text(measure), label_visibility="collapsed")
 
 
 def video_and_chart(result: ResultFolder, who: Audience) -> None:

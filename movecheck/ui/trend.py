@@ -13,7 +13,7 @@ import numpy as np
 from movecheck.report import words as say
 from movecheck.report.compare import PERCENT, Change, cycles
 from movecheck.types import AngleTrack, FloatArray, Rep
-from movecheck.ui.charts import Chart, degrees_axis, rows_of
+from movecheck.ui.charts import Chart, rows_of, unit_axis
 from movecheck.ui.words import PAIN_KINDS
 
 EARLIER, LATER = "#3f72af", "#c8641b"
@@ -56,28 +56,30 @@ def overlaid(title: str, both: Sequence[Curves]) -> Chart:
     for curve in both:
         if not len(curve.rows):
             continue
-        mean = curve.rows.mean(axis=0)
-        told.append(f"{curve.name}: mean from {_span(mean)} degrees, {len(curve.rows)} repetitions")
+        middle = curve.rows.mean(axis=0)
+        told.append(
+            f"{curve.name}: mean from {_span(middle)} degrees, {len(curve.rows)} repetitions"
+        )
         for number, row in enumerate(curve.rows):
             thin += _points(row, curve.name, f"{curve.name}-{number}")
-        thick += _points(mean, curve.name, curve.name)
+        thick += _points(middle, curve.name, curve.name)
     names = [curve.name for curve in both]
-    colour = alt.Color(
-        "visit:N",
-        title=None,
-        scale=alt.Scale(domain=names, range=[EARLIER, LATER]),
-        legend=alt.Legend(orient="top", direction="horizontal", symbolType="stroke"),
-    )
-    dash = alt.StrokeDash(
-        "visit:N", legend=None, scale=alt.Scale(domain=names, range=[[6, 3], [1, 0]])
-    )
+    key = alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolSize=400)
+    colours = alt.Scale(domain=names, range=[EARLIER, LATER])
+    colour = alt.Color("visit:N", title=None, scale=colours, legend=key)
+    dashes = alt.Scale(domain=names, range=[[6, 3], [1, 0]])
+    dash = alt.StrokeDash("visit:N", title=None, scale=dashes, legend=key)
+    pale = alt.Color("visit:N", scale=colours, legend=None)
     x = alt.X("p:Q", title="percent of the repetition", axis=alt.Axis(tickCount=5))
-    y = alt.Y("v:Q", title=None, axis=degrees_axis())
-    base: dict[str, Any] = {"x": x, "y": y, "color": colour, "detail": alt.Detail("piece:N")}
-    drawing = alt.layer(
-        alt.Chart(rows_of(thin)).encode(**base).mark_line(strokeWidth=1, opacity=0.35),
-        alt.Chart(rows_of(thick)).encode(**base, strokeDash=dash).mark_line(strokeWidth=3),
-    ).properties(height=260)
+    y = alt.Y("v:Q", title=None, axis=unit_axis())
+    base: dict[str, Any] = {"x": x, "y": y, "detail": alt.Detail("piece:N")}
+    single = alt.Chart(rows_of(thin)).encode(**base, color=pale)
+    mean = alt.Chart(rows_of(thick)).encode(**base, color=colour, strokeDash=dash)
+    drawing = (
+        alt.layer(single.mark_line(strokeWidth=1, opacity=0.35), mean.mark_line(strokeWidth=3))
+        .resolve_scale(color="independent")
+        .properties(height=260)
+    )
     return Chart(drawing, f"{title} over percent of the repetition. {'; '.join(told)}.")
 
 
@@ -119,8 +121,8 @@ class Point:
     half_width: float
 
 
-def trend(title: str, points: Sequence[Point]) -> Chart:
-    """Draw a figure over all visits, each with its ±."""
+def trend(title: str, points: Sequence[Point], unit: str = "") -> Chart:
+    """Draw a figure over all visits, each with its ±; `unit` is written after the numbers."""
     rows = [
         {
             "day": f"{p.day.isoformat()}T12:00:00",
@@ -130,15 +132,23 @@ def trend(title: str, points: Sequence[Point]) -> Chart:
         }
         for p in points
     ]
-    x = alt.X("day:T", title=None, axis=alt.Axis(format="%Y-%m-%d", tickCount=4, labelAngle=0))
+    days = list(dict.fromkeys(f"{p.day.isoformat()}T12:00:00" for p in points))
+    x = alt.X(
+        "day:T",
+        title=None,
+        scale=alt.Scale(padding=30),
+        axis=alt.Axis(format="%Y-%m-%d", values=days, labelAngle=0, labelOverlap=True),
+    )
     base = alt.Chart(rows_of(rows)).encode(x=x)
     scale = alt.Scale(zero=False)
     drawing = alt.layer(
         base.mark_rule(color=EARLIER, strokeWidth=2).encode(
-            y=alt.Y("low:Q", title=None, scale=scale), y2="high:Q"
+            y=alt.Y("low:Q", title=None, scale=scale, axis=unit_axis(unit)), y2="high:Q"
         ),
         base.mark_line(color=EARLIER, strokeDash=[3, 3]).encode(y="value:Q"),
         base.mark_point(color=EARLIER, filled=True, size=90, opacity=1).encode(y="value:Q"),
     ).properties(height=220)
-    told = "; ".join(f"{p.day.isoformat()}: {p.value:.0f} ± {p.half_width:.0f}" for p in points)
+    told = "; ".join(
+        f"{p.day.isoformat()}: {p.value:.1f} ± {p.half_width:.1f}{unit}" for p in points
+    )
     return Chart(drawing, f"{title} over the visits. {told}.".replace("-", "−"))

@@ -180,7 +180,7 @@ METHODS: tuple[tuple[str, tuple[str, ...]], ...] = (
 
 ERRORS = (
     "Standard deviations in degrees, found on drawn people whose angles are known. The ± of a "
-    "figure is 1.96 of them and grows with a turned body, few pictures a second and a body seen in part."
+    "figure is 1.96 of them and grows with a turned body, few pictures a second and hidden parts."
 )
 
 SOURCES = (

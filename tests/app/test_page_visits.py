@@ -82,8 +82,8 @@ def test_nothing_is_kept_unless_asked(store: Store, stub: pytest.MonkeyPatch) ->
 
 def test_visits_are_listed_and_opened(two_visits: int) -> None:
     page = page_of("clients", two_visits)
-    assert [s.value for s in page.subheader] == ["2026-03-15", "2026-03-01"]
-    button(page, "Open").click().run()
+    assert [s.value for s in page.header][:2] == ["2026-03-15", "2026-03-01"]
+    button(page, "Show result").click().run()
     assert not page.exception
     assert "110° ± 7°".replace(" ", "\u00a0") in page.title[0].value
     assert "Zoë *B* · 2026-03-15" in [t.value for t in page.text]
@@ -94,7 +94,7 @@ def test_visits_are_listed_and_opened(two_visits: int) -> None:
 def test_empty_pages_say_what_to_do(store: Store) -> None:
     assert say.NO_VISITS in texts(page_of("clients"))
     assert [i.value for i in page_of("compare").info] == [say.COMPARE_NEEDS]
-    assert "0 clients, 0 visits, 0 results" in texts(page_of("privacy"))
+    assert "Clients: 0 · visits: 0 · results: 0" in texts(page_of("privacy"))
 
 
 def test_client_is_added_once(store: Store) -> None:
@@ -134,7 +134,7 @@ def test_delete_asks_first_and_leaves_nothing(store: Store, two_visits: int) -> 
 
 def test_delete_everything(store: Store, two_visits: int) -> None:
     page = page_of("privacy")
-    assert "1 clients, 2 visits, 2 results, 0 with a video" in texts(page)
+    assert "Clients: 1 · visits: 2 · results: 2, of them with a video: 0" in texts(page)
     next(c for c in page.checkbox if c.label.startswith(say.DELETE_ALL)).check().run()
     button(page, say.DELETE_ALL).click().run()
     assert store.clients() == []

@@ -15,11 +15,12 @@ SAMPLE = Path(__file__).parents[2] / "samples" / "squat_side.mp4"
 
 @dataclass
 class Server:
-    """A running page: its address, its port and its process."""
+    """A running page: its address, its port, its process, and where it keeps results."""
 
     url: str
     port: int
     process: subprocess.Popen[bytes]
+    data: Path
 
 
 def wait_healthy(url: str, process: subprocess.Popen[bytes], seconds: float = 60) -> None:
@@ -44,6 +45,28 @@ class Visit:
 
     def measure_button(self) -> Any:
         return self.page.get_by_role("button", name="Measure", exact=True)
+
+    def continue_button(self) -> Any:
+        return self.page.get_by_role("button", name="None of these is true: continue")
+
+    def go(self, name: str) -> None:
+        """Choose a page in the menu; on a phone the menu is opened first."""
+        link = self.page.get_by_role("link", name=name)
+        menu = self.page.get_by_test_id("stExpandSidebarButton")
+        if menu.is_visible():
+            menu.click()
+        link.click()
+        self.page.wait_for_function(
+            "name => document.querySelector('[aria-current=page]')?.innerText.includes(name)",
+            arg=name,
+        )
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until the script has run."""
+        self.page.wait_for_timeout(300)
+        state = '[data-testid="stApp"][data-test-script-state="notRunning"]'
+        self.page.locator(state).wait_for()
 
     def wait_result(self, seconds: float = 240) -> None:
         self.page.get_by_role("heading", name="Take it with you").wait_for(timeout=seconds * 1000)

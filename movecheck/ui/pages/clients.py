@@ -51,11 +51,11 @@ def one_visit(visit: Visit) -> None:
     from movecheck.ui.trend import score_name
 
     with st.container(border=True):
-        st.subheader(visit.day.isoformat(), anchor=False)
+        st.header(visit.day.isoformat(), anchor=False)
         for one in visit.assessments:
             with st.container(horizontal=True, vertical_alignment="center"):
                 st.markdown(described(one))
-                if st.button("Open", key=f"open-{one.id}", icon=":material/visibility:"):
+                if st.button("Show result", key=f"open-{one.id}", icon=":material/visibility:"):
                     st.session_state[OPENED] = (one.id, visit.id, visit.client_id)
                     st.rerun()
         if visit.scores:

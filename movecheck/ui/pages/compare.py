@@ -155,14 +155,16 @@ def pictures(both: tuple[ResultFolder, ResultFolder], names: tuple[str, str]) ->
 
 def over_time(kept: Sequence[Kept]) -> None:
     """Draw a figure over all visits."""
-    from movecheck.report.names import measure_name
+    from movecheck.report.names import UNITS, measure_name
     from movecheck.ui.trend import Point, trend
 
     series: dict[tuple[str, str | None], list[Point]] = {}
+    units: dict[str, str] = {}
     for visit, one in kept:
         for row in cast(list[dict[str, Any]], one.content["measures"]):
             if row["rep"] is None and row["value"] is not None and not row["id"].endswith("_sd"):
                 point = Point(visit.day, row["value"], row["uncertainty"] or 0.0)
+                units[row["id"]] = UNITS.get(row["unit"], "")
                 series.setdefault((row["id"], row["side"]), []).append(point)
     series = {key: points for key, points in series.items() if len(points) > 1}
     if not series:
@@ -175,7 +177,7 @@ def over_time(kept: Sequence[Kept]) -> None:
         format_func=lambda k: f"{measure_name(k[0], who)}{f', {k[1]}' if k[1] else ''}",
         key="figure",
     )
-    chart = trend(measure_name(key[0], who), series[key])
+    chart = trend(measure_name(key[0], who), series[key], units[key[0]])
     st.altair_chart(chart.drawing, alt=chart.alt_text)
     st.markdown(words.small(say.TREND))
 

@@ -18,10 +18,11 @@ def main() -> None:
     st.header("What is kept now", anchor=False)
     visits = keep.all_visits()
     clients = keep.store().clients()
-    videos = sum(one.has_video for visit in visits for one in visit.assessments)
+    results = [one for visit in visits for one in visit.assessments]
+    videos = sum(one.has_video for one in results)
     st.markdown(
-        f"{len(clients)} clients, {len(visits)} visits, "
-        f"{sum(len(visit.assessments) for visit in visits)} results, {videos} with a video."
+        f"Clients: {len(clients)} · visits: {len(visits)} · results: {len(results)}, of them with "
+        f"a video: {videos}"
     )
     if not visits and not clients:
         return
