@@ -65,9 +65,10 @@ def page() -> str:
     lines = [
         "# What movecheck measures",
         "",
-        "This page is made from the data that movecheck works with (`python -m "
-        "validation.methods`). Every figure carries its ±: in about 95 of 100 recordings like it the true value lies"
-        " within. How well that holds is in [accuracy.md](accuracy.md).",
+        "This page is made from the data that movecheck works with "
+        "(`python -m validation.methods`). Every figure carries its ±: in about 95 of 100 "
+        "recordings like it the true value lies within. How well that holds is in "
+        "[accuracy.md](accuracy.md).",
         "",
         *_signals(),
     ]

@@ -5,11 +5,15 @@ from __future__ import annotations
 import numpy as np
 
 from movecheck.assessment.evidence import Evidence, summaries, without
+from movecheck.measures.names import column
 from movecheck.measures.uncertainty import half_width_s
 from movecheck.movements import Movement
 from movecheck.movements.drive import driving_signal
 from movecheck.movements.holds import ENDS, STARTS
 from movecheck.types import FloatArray, Measure, Rep, Side
+
+CROSSING_S = 0.3  # about the ends of a hold, in which an angle's speed is taken
+SLOWEST_DEG_PER_S = 10.0  # what counts as steady in the rule that finds holds
 
 
 def time_ids(movement: Movement) -> tuple[str, ...]:
@@ -105,11 +109,10 @@ def _depth(evidence: Evidence, fall: FloatArray, number: int) -> Measure:
 
 def _holds(evidence: Evidence) -> list[Measure]:
     """Return the time of each hold, and the longest of each side that counts."""
-    width = half_width_s(evidence.step_s)
     measures: list[Measure] = []
     sides: tuple[Side | None, ...] = ("left", "right") if evidence.movement.sided else (None,)
     for side in sides:
-        of_side = [_hold(rep, n, width) for n, rep in evidence.numbered(side)]
+        of_side = [_hold(rep, n, _hold_width(evidence, rep)) for n, rep in evidence.numbered(side)]
         whole = [m for m in of_side if m.value is not None]
         measures += of_side
         if whole:
@@ -122,6 +125,27 @@ def _holds(evidence: Evidence) -> list[Measure]:
         else:
             measures.append(without("hold_time", side, None, "s", "None was seen."))
     return measures
+
+
+def _hold_width(evidence: Evidence, rep: Rep) -> float:
+    """Return the half-width of a hold's time.
+
+    An angle that is off by its error crosses its limit so much earlier or later as it takes to
+    turn by that error, at the speed it has there.
+    """
+    base = half_width_s(evidence.step_s)
+    if evidence.movement.hold is None:
+        return base
+    parts = [base]
+    for when in (rep.start_s, rep.end_s):
+        near = np.abs(evidence.angles.time_s - when) <= CROSSING_S
+        late = []
+        for stem in evidence.movement.hold.signals:
+            angle = evidence.angles[column(stem)][near]
+            speed = float(np.ptp(angle)) / (2 * CROSSING_S) if np.isfinite(angle).all() else 0.0
+            late.append(evidence.width(stem, "change", 0.0) / max(speed, SLOWEST_DEG_PER_S))
+        parts.append(min(late))
+    return float(np.linalg.norm(parts))
 
 
 def _hold(rep: Rep, number: int, width: float) -> Measure:

@@ -13,9 +13,9 @@ from movecheck.types import FloatArray, Rep
 # All our own choice, but for what a protocol says.
 LEAST_RISE = 0.2  # leg lengths between sitting and standing: a chair of knee height gives 0.5
 SLOW = 0.1  # of a rise's greatest speed: where it begins, and where standing is reached
-FULL = 0.85  # of the way up: less is no full stand
+FULL = 0.9  # of the way up: less is no full stand
 ON_SEAT = 0.25  # of the way: the hips have come down to it again
-SIT_S, MOMENT_S = 1.5, 0.3  # of sitting still before the first stand
+SIT_S, MOMENT_S = 1.0, 0.3  # of sitting still before the first stand
 BEFORE_S = 2.0  # the trunk swings forward at most so long before the seat is left
 
 

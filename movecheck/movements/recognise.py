@@ -288,7 +288,7 @@ def _chair(angles: AngleTrack, stance: Stance) -> list[Part]:
     count = sum(rep.excluded_reason is None for rep in stands)
     # Five stands take 5 to 22 s in published groups; the other test takes 30 s.
     long = _soft(end - start, 25.0, 1.5)
-    five = 0.95 if count == 5 else 0.65 if count < 5 else 0.5
+    five = {5: 0.95, 4: 0.7, 3: 0.65}.get(count, 0.5)
     odds = {"sit_to_stand_5": five * (1 - long), "chair_stand_30s": max(0.95 * long, 1 - five)}
     return [_part([Event(start, end, odds)])]
 
@@ -315,7 +315,9 @@ def _lying_odds(angles: AngleTrack, when: slice) -> Odds:
 
     legs = [name for s in SIDES if np.isfinite(middle(name := column("leg_rise", s)))]
     usual = [middle(name) for name in legs] or [np.nan]
-    kneels = 1 - _soft(max(usual), -45.0, 6.0)
+    # Of one who kneels on hands and knees, at least one thigh hangs down at any time.
+    lower = np.fmin.reduce([angles[name][when] for name in (legs or [column("body_line")])])
+    kneels = 1 - _soft(float(np.nanmedian(lower)), -45.0, 6.0)
     knees_up = _soft(min(usual), 10.0, 3.0)
     raises = _soft(max((middle(n, 95) - middle(n, 20) for n in legs), default=0.0), 25.0, 4.0)
     held_up = _soft(middle(CLEARANCE), 0.1, 0.02)
