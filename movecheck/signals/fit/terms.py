@@ -126,7 +126,9 @@ class Terms:
                 j = AT[f"{name}_{joint}"]
                 first = PLACES + 6 * np.maximum(hold, 0) + 3 * end
                 off = at.poses[:, j] - at.shared[first[:, None] + np.arange(3)]
-                weight = (hold >= 0) / (self.how.heel_still_m if joint == "heel" else self.how.still_m)
+                weight = (hold >= 0) / (
+                    self.how.heel_still_m if joint == "heel" else self.how.still_m
+                )
                 robust, part = self._robust((off**2).sum(axis=1) * weight**2)
                 cost += part
                 for axis in range(3):
