@@ -149,6 +149,8 @@ def _choose(parts: list[Part], movement: str) -> Movement:
 
 def _concerns(check: Check, chosen: Movement) -> bool:
     """Leave out what is asked of a person who stands, where the movement is not one in standing."""
+    if check.id == "body_fit" and not chosen.feet_stay:
+        return False
     of_standing = ("quiet_standing", "camera_level", "body_fit")
     of_upright = (*of_standing, "camera_angle", "feet")
     return (

@@ -41,11 +41,13 @@ def show(assessment: Assessment, console: Console) -> None:
 def _table(assessment: Assessment) -> Table:
     """One row a signal and side, one row a time, speed or depth."""
     if any(m.id.endswith("_mean") for m in assessment.measures):
-        table = Table("Measure", "Side", "While standing", "Published range")
+        table = Table("Measure", "Side", "While still", "Published range")
         kinds: tuple[str, ...] = ("mean",)
     else:
         table = Table("Measure", "Side", "From standing", "Level", "Spread", "Published range")
         kinds = ("range", "peak", "range_sd")
+        if not any(m.id.endswith("_range") for m in assessment.measures):
+            table, kinds = Table("Measure", "Side", "At its most", "Published range"), ("peak",)
     summaries = {(m.id, m.side): m for m in assessment.measures if m.rep is None}
     findings = {(f.measure_id, f.side): f for f in assessment.findings}
     for (id_, side), first in summaries.items():

@@ -85,6 +85,7 @@ class Movement(BaseModel):
     kind: Literal["repeats", "chair", "held", "still"] = "repeats"
     rest: Literal["standing", "sitting", "lying"] = "standing"
     sided: bool = Field(default=False, description="each repetition is of one side")
+    feet_stay: bool = Field(default=True, description="both feet stand where they stood")
     best_view: Literal["side", "front"]
     only_view: Literal["side", "front"] | None = Field(
         default=None, description="the view without which it is not seen at all"

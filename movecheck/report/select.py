@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from movecheck.report.names import signal_base, split_measure
+from movecheck.report.names import find_movement, signal_base, split_measure
 from movecheck.report.words import near_side, speakers
 from movecheck.types import AngleTrack, Assessment, Finding, Measure
 
@@ -51,7 +51,9 @@ def curves(track: AngleTrack, movement: str) -> tuple[dict[str, dict[str, str]],
             continue
         base, side = signal_base(column)
         groups.setdefault(base, {})[side or ""] = column
-    wanted = CURVES.get(movement, CURVES_STANDING)
+    known = find_movement(movement)
+    own = known.all_stems() if known is not None and known.repeats else ()
+    wanted = CURVES.get(movement) or own or CURVES_STANDING
     first = [base for base in wanted if base in groups] or list(groups)[:3]
     ordered = [*first, *(base for base in groups if base not in first)]
     return {base: groups[base] for base in ordered}, first

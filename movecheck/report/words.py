@@ -126,7 +126,7 @@ def side_words(side: Side | None, assessment: Assessment) -> str:
 
 def number(value: float, unit: str) -> str:
     """Return a value with its unit, no finer than a camera can see."""
-    digits = {"s": 1, "ratio": 2}.get(unit, 0)
+    digits = {"s": 1, "ratio": 2, "s_per_rep": 2}.get(unit, 0)
     text = f"{value:.{digits}f}"
     text = text.removeprefix("-") if float(text) == 0 else text
     return text.replace("-", "−") + UNITS.get(unit, f" {unit}")
@@ -140,7 +140,7 @@ def value_text(measure: Measure, *, sign: bool = True) -> str:
     text = number(value, measure.unit)
     if measure.uncertainty is None:
         return text
-    step = {"s": 0.1, "ratio": 0.01}.get(measure.unit, 1.0)
+    step = {"s": 0.1, "ratio": 0.01, "s_per_rep": 0.01}.get(measure.unit, 1.0)
     half_width = math.ceil(measure.uncertainty / step - 1e-6) * step
     return f"{text} ± {number(half_width, measure.unit)}".replace(" ", NO_BREAK)
 
