@@ -125,6 +125,22 @@ def setup(
 
 
 @app.command()
+def report(
+    folder: Annotated[Path, typer.Argument(help="A folder that assess has written.")],
+    words: Annotated[
+        Literal["patient", "therapist"], typer.Option(help="Whose words to use.")
+    ] = "patient",
+) -> None:
+    """Write report.pdf into a folder with results; it needs neither the video nor the model."""
+    from movecheck.report.pdf import write_pdf
+
+    try:
+        print(write_pdf(folder, folder / "report.pdf", words))
+    except MoveCheckError as error:
+        fail(error)
+
+
+@app.command()
 def doctor() -> None:
     """Check that everything movecheck needs is there and fits together."""
     from movecheck.doctor import examine

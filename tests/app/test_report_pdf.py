@@ -8,6 +8,8 @@ import os
 import re
 import shutil
 import socket
+import subprocess
+import sys
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -163,6 +165,19 @@ def test_no_network(result_dir: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert render_pdf(read_result(result_dir), "patient")[:5] == b"%PDF-"
     template = Path("movecheck/report/report.typ")
     assert "@preview" not in (Path(__file__).parents[2] / template).read_text()
+
+
+def test_command_line(result_dir: Path, tmp_path: Path) -> None:
+    folder = tmp_path / "result"
+    shutil.copytree(result_dir, folder)
+    command = [sys.executable, "-m", "movecheck", "report"]
+    done = subprocess.run([*command, str(folder), "--words", "therapist"], check=True)
+    assert done.returncode == 0
+    assert "3 repetitions counted" in words_of((folder / "report.pdf").read_bytes())
+    bad = subprocess.run([*command, str(tmp_path)], capture_output=True, text=True, check=False)
+    assert bad.returncode == 2
+    assert bad.stderr.startswith("error: ")
+    assert len(bad.stderr.splitlines()) == 1
 
 
 def test_errors_are_ours(result_dir: Path, tmp_path: Path) -> None:

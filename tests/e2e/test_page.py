@@ -146,7 +146,7 @@ def test_file_that_is_no_video(visit: Callable[..., Visit], tmp_path: Path) -> N
     one.page.get_by_role("button", name="Delete this recording").wait_for()
     assert one.page.get_by_text("Recording: holiday <b>.mp4").is_visible()
     one.measure_button().click()
-    alert = one.page.get_by_test_id("stAlert")
+    alert = one.page.get_by_test_id("stAlertContentError")
     alert.wait_for(timeout=60_000)
     told = alert.inner_text()
     assert "Traceback" not in told
