@@ -299,7 +299,7 @@ def assess(
     source : path
         A video, or a ``landmarks.parquet`` that movecheck has written.
     movement : str
-        ``auto``, ``squat``, ``forward_bend``, ``hip_hinge`` or ``posture``.
+        ``auto`` or one of `movecheck.movements.names`, such as ``squat``.
     view : {'auto', 'side', 'front'}
         How the person stands to the camera.
     age, sex, height_cm : optional
