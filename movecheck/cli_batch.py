@@ -36,6 +36,10 @@ def batch(
         Literal["auto", "side", "front"],
         typer.Option(help="For recordings of which the table does not say it."),
     ] = "auto",
+    ray: Annotated[
+        str | None,
+        typer.Option(metavar="ADDRESS", help="Spread the work over a Ray cluster, as host:6379."),
+    ] = None,
     model: ModelOption = None,
 ) -> None:
     """Measure every recording in a folder, into one set of tables.
@@ -65,7 +69,12 @@ def batch(
         if todo.unknown_columns:
             errors.print(f"Columns that are not used: {', '.join(todo.unknown_columns)}")
         with Show(len(todo.jobs), errors) as show:
-            done = run(todo, workers, show)
+            if ray is None:
+                done = run(todo, workers, show)
+            else:
+                from movecheck.batch.cluster import run_on_ray
+
+                done = run_on_ray(todo, ray, show)
     except MoveCheckError as error:
         fail(error)
     except KeyboardInterrupt:

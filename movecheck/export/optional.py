@@ -1,4 +1,4 @@
-"""Libraries of the extra ``[export]``, loaded when they are needed."""
+"""Libraries that only some people need, loaded when they are needed."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Any
 from movecheck.errors import ExportError
 
 
-def needed(name: str) -> Any:
-    """Return a library, or raise ExportError with the one line that installs it."""
+def needed(name: str, extra: str = "export") -> Any:
+    """Return a library of an extra, or raise ExportError with the one line that installs it."""
     try:
         return import_module(name)
     except ImportError as error:
         raise ExportError(
-            f"this format needs the library {name}", "Run: pip install 'movecheck[export]'"
+            f"this needs the library {name}", f"Run: pip install 'movecheck[{extra}]'"
         ) from error
