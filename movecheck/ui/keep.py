@@ -18,6 +18,13 @@ if TYPE_CHECKING:
     from movecheck.store import Store, Visit
 
 WHOSE = "whose"
+PICTURES = "key-frames"
+"""Where the session keeps the key pictures of the result shown last."""
+
+
+def forget_pictures() -> None:
+    """Drop the key pictures, as when what they show is deleted."""
+    st.session_state.pop(PICTURES, None)
 
 
 def store() -> Store:

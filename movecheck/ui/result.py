@@ -13,6 +13,7 @@ from movecheck.report.load import ResultFolder, read_result
 from movecheck.report.names import Audience, movement_name
 from movecheck.report.select import key_measures
 from movecheck.ui import audience, words
+from movecheck.ui.keep import PICTURES
 from movecheck.ui.result_details import (
     capture_check,
     downloads,
@@ -21,12 +22,10 @@ from movecheck.ui.result_details import (
     pdf_button,
     reps_table,
 )
-from movecheck.ui.result_figures import main_angle, other_angles, published_ranges
+from movecheck.ui.result_figures import main_angles, other_angles, published_ranges
 
 VIDEO_HEIGHT_PX = 460
 """An upright recording is drawn no taller than this, so that the chart stays beside it."""
-
-FRAMES = "key-frames"
 
 
 def show(folder: Path, shown_name: str = "", name: str = "") -> None:
@@ -93,9 +92,9 @@ def pictures_and_figures(result: ResultFolder, who: Audience) -> None:
 def _frames(result: ResultFolder) -> list[KeyFrame]:
     """Return the key pictures; those of the result shown last are kept for the session."""
     key = str(result.folder)
-    kept = st.session_state.get(FRAMES)
+    kept = st.session_state.get(PICTURES)
     if kept is None or kept[0] != key:
-        kept = st.session_state[FRAMES] = (key, key_frames(result))
+        kept = st.session_state[PICTURES] = (key, key_frames(result))
     return list(kept[1])
 
 
@@ -121,16 +120,16 @@ def video_and_chart(result: ResultFolder, who: Audience) -> None:
     recording = result.assessment.recording
     overlay = result.file("overlay.mp4")
     if overlay is None:
-        main_angle(result, who)
+        main_angles(result, who)
         return
     st.header("The movement", anchor=False)
     upright = recording.height_px > recording.width_px
     if not upright:
         st.video(str(overlay), alt=words.OVERLAY_ALT, loop=True, muted=True)
-        main_angle(result, who)
+        main_angles(result, who)
         return
     left, right = st.columns([2, 3], gap="medium")
     width = round(VIDEO_HEIGHT_PX * recording.width_px / recording.height_px)
     left.video(str(overlay), alt=words.OVERLAY_ALT, loop=True, muted=True, width=width)
     with right:
-        main_angle(result, who)
+        main_angles(result, who)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from movecheck.report import words as say
+from movecheck.report.drawing import draw_curves
 from movecheck.report.load import ResultFolder
 from movecheck.report.names import Audience
 from movecheck.report.origin import origin_of
@@ -77,20 +78,37 @@ def one_range(finding: Finding, result: ResultFolder, audience: Audience) -> Non
             st.markdown(words.escape(origin.citation))
 
 
-def main_angle(result: ResultFolder, audience: Audience) -> None:
-    """Draw the chart of the movement's leading angle."""
+BESIDE = 3
+"""So many charts stand beside the video."""
+
+
+def main_angles(result: ResultFolder, audience: Audience) -> None:
+    """Draw the movement's leading angles, with a cursor that follows the video."""
+    from movecheck.ui.moving import charts_with_cursor
+
+    track = result.signals
     groups, first = _curves(result)
-    if not groups:
+    if track is None or not groups:
         return
-    reps = f"{words.REPS_KEY} " if result.assessment.reps else ""
-    one_angle(first[0], groups[first[0]], result, audience)
-    st.markdown(words.small(f"{reps}{words.CHART_KEY}"))
+    assessment = result.assessment
+    drawn = [
+        (
+            say.curve_title(base, groups[base], assessment, audience),
+            draw_curves(groups[base], track, assessment.reps, band_of(base, assessment.findings)),
+        )
+        for base in first[:BESIDE]
+    ]
+    charts_with_cursor(drawn, float(track.time_s[-1]))
+    reps = f"{words.REPS_KEY} " if assessment.reps else ""
+    bands = f" {words.BAND_KEY}" if any(drawing.band for _, drawing in drawn) else ""
+    cursor = f"{words.CURSOR_KEY} " if result.file("overlay.mp4") else ""
+    st.markdown(words.small(f"{cursor}{reps}{words.CHART_KEY}{bands}"))
 
 
 def other_angles(result: ResultFolder, audience: Audience) -> None:
     """Draw the other charts, on demand."""
     groups, first = _curves(result)
-    rest = [base for base in groups if base != first[0]]
+    rest = [base for base in groups if base not in first[:BESIDE]]
     if not rest:
         return
     with st.expander(words.more_angles(len(rest)), icon=":material/show_chart:"):

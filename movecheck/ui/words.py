@@ -106,6 +106,7 @@ FILMING_AGAIN = "Film again with the points above in mind; the list 'How to film
 NO_RANGES = "No published range fits what was measured here, so nothing is called low or high."
 WHY_NO_RANGES = "Why some figures have no range"
 NO_RANGE_KNOWN = "no published range is known to us."
+CURSOR_KEY = "The upright line follows the video; click a chart to go there."
 REPS_KEY = "Grey stretches are the repetitions."
 CHART_KEY = (
     "A dashed line was filled in over a short gap; where there is no line, nothing was seen."

@@ -104,9 +104,48 @@ def test_kept_result_opens_with_its_report(client: str, visit: Callable[..., Vis
     one.wait_result(30)
     assert "110°" in one.page.get_by_role("heading", level=1).inner_text()
     assert serious(one) == []
+    cursor_follows_the_video(one)
     with one.page.expect_download() as download:
         one.page.get_by_role("button", name="Report (PDF)").click()
     assert Path(download.value.path()).read_bytes()[:5] == b"%PDF-"
+
+
+def cursor_follows_the_video(one: Visit) -> None:
+    cursors, video = one.page.locator("line.cursor"), one.page.locator("video")
+    assert cursors.count() == 3
+    found = []
+    for second in (3.0, 9.0):
+        video.evaluate("(video, t) => { video.currentTime = t; }", second)
+        one.page.wait_for_timeout(400)
+        found.append([float(cursors.nth(i).get_attribute("x1") or 0) for i in range(3)])
+    # the drawing is 588 units wide and 12 s long
+    assert found[1][0] - found[0][0] == pytest.approx(588 * 6 / 12, abs=3)
+    assert len(set(found[0])) == 1, "the cursors stand at different times"
+    chart = one.page.locator(".charts svg").first
+    box = chart.bounding_box()
+    chart.click(position={"x": box["width"] / 2, "y": box["height"] / 2})
+    # the middle of the picture, 44 of 640 units being the scale on the left and 8 the margin
+    assert video.evaluate("video => video.currentTime") == pytest.approx(
+        12 * (320 - 44) / 588, abs=0.3
+    )
+
+
+def test_videos_play_in_step(client: str, visit: Callable[..., Visit]) -> None:
+    one = visit()
+    one.go("Compare")
+    choose(one, client)
+    one.page.get_by_role("heading", name="All visits").wait_for()
+    one.page.get_by_role("button", name="in step").click()
+    one.page.wait_for_timeout(1000)
+    times = one.page.evaluate(
+        "() => [...document.querySelectorAll('video')].map(v => v.currentTime)"
+    )
+    # the middle repetition of the made-up result begins at 5 s
+    assert all(5.0 < t < 8.0 for t in times), times
+    assert times[0] == pytest.approx(times[1], abs=0.25)
+    one.page.get_by_role("button", name="Stop").click()
+    paused = one.page.evaluate("() => [...document.querySelectorAll('video')].every(v => v.paused)")
+    assert paused
 
 
 def test_delete_leaves_no_row_and_no_file(

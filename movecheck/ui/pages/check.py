@@ -8,7 +8,7 @@ import streamlit as st
 
 from movecheck.ui import safety, words
 from movecheck.ui.job import Job, Options
-from movecheck.ui.keep import keep_form, pain
+from movecheck.ui.keep import forget_pictures, keep_form, pain
 from movecheck.ui.movements import Choice, choices
 from movecheck.ui.samples import find_samples
 from movecheck.ui.uploads import drop_from_memory
@@ -174,7 +174,7 @@ def start(space: Workspace, options: Options) -> None:
 
 def forget(space: Workspace) -> None:
     """Delete the recording and its results, and say so."""
-    st.session_state.pop("key-frames", None)
+    forget_pictures()
     was_sample = space.clip is not None and space.clip.is_sample
     space.forget()
     if not was_sample:
@@ -215,7 +215,7 @@ def result(space: Workspace, job: Job) -> None:
 
     with st.container(horizontal=True):
         if st.button("New recording", icon=":material/replay:"):
-            st.session_state.pop("key-frames", None)
+            forget_pictures()
             space.forget()
             st.rerun()
         if st.button("Delete this one", icon=":material/delete:"):

@@ -127,6 +127,7 @@ def delete(
         except DataError as error:
             keep.problem(error)
             return
+        keep.forget_pictures()
         st.session_state["visits-notice"] = say.GONE
         st.rerun()
 

@@ -141,10 +141,14 @@ def curves(before: ResultFolder, after: ResultFolder, names: tuple[str, str]) ->
 
 def pictures(both: tuple[ResultFolder, ResultFolder], names: tuple[str, str]) -> None:
     """Draw the videos beside each other where they were kept."""
+    from movecheck.ui.moving import play_in_step
+
     clips = [result.file("overlay.mp4") for result in both]
     if not any(clips):
         return
     st.header("The videos", anchor=False)
+    if all(clips):
+        play_in_step(both[0].assessment.reps, both[1].assessment.reps)
     for place, clip, name in zip(st.columns(2), clips, names, strict=True):
         place.markdown(f"**{name}**")
         if clip is None:

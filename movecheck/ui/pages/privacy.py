@@ -41,6 +41,7 @@ def main() -> None:
         except DataError as error:
             keep.problem(error)
             return
+        keep.forget_pictures()
         st.session_state["visits-notice"] = say.GONE
         st.rerun()
 
