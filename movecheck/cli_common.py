@@ -67,7 +67,7 @@ class StageProgress:
         return self
 
     def __exit__(self, *exc: object) -> None:
-        if self._bar:
+        if self._bar and self._tasks:  # one that was never started leaves an empty line
             self._bar.stop()
 
     def __call__(self, stage: str, fraction: float | None) -> None:
