@@ -14,11 +14,11 @@ from movecheck.errors import DataError, ExportError
 from movecheck.measures.angles import measure
 from movecheck.measures.body import lying
 from movecheck.measures.quality import camera_tilt_deg, capture_checks, refusal
-from movecheck.measures.spine import hidden_by
+from movecheck.measures.spine import hidden_by, standing_hollow
 from movecheck.measures.view import Stance, find_stance
 from movecheck.movements import Movement, load
 from movecheck.movements.drive import at_rest, repetitions
-from movecheck.movements.recognise import find_parts, main_part, of_movement
+from movecheck.movements.recognise import UNKNOWN, find_parts, main_part, of_movement
 from movecheck.process import Progress, look, no_progress
 from movecheck.settings import Settings
 from movecheck.signals import Cleaning, clean
@@ -114,10 +114,12 @@ def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Resul
         *(c for c in capture_checks(raw, track, stance, fit) if _concerns(c, chosen)),
         _movement_check(chosen, reps, parts, movement, hidden),
     ]  # fmt: skip
-    hidden_back = hidden_by(track, stance) if stance.view == "side" else None
+    side_on = stance.view == "side"
     evidence = Evidence(
         angles, rest, chosen, reps, visibility, fit, refusal(checks) or hidden,
-        tilt_deg=camera_tilt_deg(track, stance), hidden_back=hidden_back,
+        tilt_deg=camera_tilt_deg(track, stance),
+        hidden_back=hidden_by(track, stance) if side_on else None,
+        hollow=standing_hollow(track, stance) if side_on else float("nan"),
     )  # fmt: skip
     measures = measure_all(evidence)
     assessment = Assessment(
@@ -144,7 +146,7 @@ def _choose(parts: list[Part], movement: str) -> Movement:
     if movement != "auto":
         return load(movement)
     part = main_part(parts)
-    return UNKNOWN_MOVEMENT if part is None or part.candidates else load(part.movement)
+    return UNKNOWN_MOVEMENT if part is None or part.movement == UNKNOWN else load(part.movement)
 
 
 def _concerns(check: Check, chosen: Movement) -> bool:
@@ -156,6 +158,11 @@ def _concerns(check: Check, chosen: Movement) -> bool:
     return (
         check.id not in {"standing": (), "sitting": of_standing, "lying": of_upright}[chosen.rest]
     )
+
+
+def _either(part: Part) -> str:
+    """Name the movements that a part may be."""
+    return " or ".join(load(name).name.lower() for name in part.candidates)
 
 
 def _movement_check(
@@ -170,14 +177,22 @@ def _movement_check(
             "or record again as the instructions say."
         )
         if part is not None:
-            likely = " or ".join(load(name).name.lower() for name in part.candidates)
-            advice = f"It may be: {likely}. The recording does not show which. Choose it yourself."
+            advice = (
+                f"It may be: {_either(part)}. The recording does not show which. "
+                "Choose it yourself."
+            )
         return Check("movement", False, "unknown", advice)
     if chosen.repeats and not reps:
         return Check(
             "movement", False, 0.0,
             f"No {chosen.plain} was found. Do as the instructions say: first be still, then move "
             "clearly, then be still again.",
+        )  # fmt: skip
+    if asked == "auto" and part is not None and part.candidates:
+        return Check(
+            "movement", False, _either(part),
+            f"It may be: {_either(part)}. It is measured as a {chosen.plain}. Choose it yourself, "
+            "or record again with your side to the camera.",
         )  # fmt: skip
     also = [
         f"{load(p.movement).name} from {p.start_s:.0f} to {p.end_s:.0f} s"

@@ -299,7 +299,8 @@ class Finding:
 class Part:
     """A stretch of a recording that shows one movement, and how sure that is, 0 to 1.
 
-    `movement` is ``unknown`` where two are too alike to say; `candidates` then names them.
+    Where two are too alike to say, `candidates` names them; `movement` is then ``unknown``, or the
+    more general one of two that are measured alike.
     """
 
     movement: str

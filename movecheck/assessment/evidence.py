@@ -9,6 +9,7 @@ import numpy as np
 
 from movecheck.measures.names import FROM_CONTOUR, VIEW_OF, column
 from movecheck.measures.quality import turn_advice
+from movecheck.measures.spine import CLOTH_WIDENS, SURE_HOLLOW
 from movecheck.measures.uncertainty import Z95, Kind, half_width_deg
 from movecheck.measures.view import Stance
 from movecheck.movements import Movement
@@ -31,7 +32,8 @@ LEAST_SHARE = 0.8  # of a repetition's samples that must be known
 class Evidence:
     """What the measures of one recording rest on, or why nothing of it can be measured.
 
-    `stance` marks what the movement is counted from (`movements.drive.at_rest`).
+    `stance` marks what the movement is counted from (`movements.drive.at_rest`); `hollow` is that
+    of the standing back.
     """
 
     angles: AngleTrack
@@ -43,6 +45,7 @@ class Evidence:
     refused: str | None = None
     tilt_deg: float = 0.0
     hidden_back: str | None = None
+    hollow: float = float("nan")
 
     @property
     def fitted(self) -> bool:
@@ -71,10 +74,12 @@ class Evidence:
 
     def width(self, stem: str, kind: Kind, value: float, hidden_deg: float = 0.0) -> float:
         """Return the 95 % half-width of an angle of this recording."""
-        return half_width_deg(
+        width = half_width_deg(
             stem, kind, value, self.stance, fitted=self.fitted,
             visibility=self.visibility, between_frames_deg=hidden_deg, tilt_deg=self.tilt_deg,
         )  # fmt: skip
+        cloth = stem in FROM_CONTOUR and self.hollow < SURE_HOLLOW
+        return width * CLOTH_WIDENS if cloth else width
 
 
 def without(id_: str, side: Side | None, rep: int | None, unit: str, reason: str) -> Measure:

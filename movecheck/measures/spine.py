@@ -39,6 +39,10 @@ people show 0.044 to 0.132 in close shirts, 0.030 to 0.053 with hardly any lordo
 degrees), and at most 0.020 where a shirt hangs over the hollow; one that sinks half into it shows
 0.028 to 0.044 and is not told from a back."""
 
+SURE_HOLLOW, CLOTH_WIDENS = 0.05, 2.5
+"""Below this hollow the edge may be that of cloth which sinks half into it. Such cloth takes up to
+15 degrees from a bend, so the ± grows by as much (drawn people in slack shirts)."""
+
 ARM = ("shoulder", "elbow", "wrist", "index")
 ARM_RADIUS = 0.10  # in trunk lengths: .029 of stature, an arm with its sleeve (our choice)
 # An arm that hangs comes behind a trunk that leans back of standing by more than this, and slides
@@ -123,14 +127,20 @@ def hollow(edge: FloatArray) -> float:
 
 def hidden_by(track: PoseTrack, stance: Stance) -> str | None:
     """Say what hides the shape of the back in quiet standing, and what to do; None: nothing."""
-    edge = back_edge(track, stance)[stance.standing]
-    if not np.isfinite(edge).any():
+    depth = standing_hollow(track, stance)
+    if np.isnan(depth):
         return None
     if np.mean(_behind_arm(track, stance, back_edge(track, stance))[stance.standing]) > 0.5:
         return ARM_HIDES
+    return SHIRT_HIDES if depth < LEAST_HOLLOW else None
+
+
+def standing_hollow(track: PoseTrack, stance: Stance) -> float:
+    """Return the `hollow` of the back in quiet standing; NaN when the back is not seen there."""
+    edge = back_edge(track, stance)[stance.standing]
     middle, seen = np.full(edge.shape[1], np.nan), np.isfinite(edge).any(axis=0)
     middle[seen] = np.nanmedian(edge[:, seen], axis=0)
-    return SHIRT_HIDES if hollow(middle) < LEAST_HOLLOW else None
+    return hollow(middle)
 
 
 def _lines(edge: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -3,7 +3,8 @@
 Every way of leaving rest is an event: the hips fall, the shoulders fall, the trunk leans, a foot
 is lifted. What kind it is follows from a tree of a few shares and angles. Each fork is a soft one:
 its limit and the width over which it turns are our own choice, and the product of the forks along
-a branch is the confidence. Below `SURE` nothing is said, and the two likeliest are named.
+a branch is the confidence. Below `SURE` the two likeliest are named and nothing is said, unless
+they are of one family, such as a bend and a hinge.
 """
 
 from __future__ import annotations
@@ -107,8 +108,8 @@ def find_parts(angles: AngleTrack, stance: Stance) -> list[Part]:
     Returns
     -------
     list of Part
-        Empty when nothing known was seen. A part that may be one of two has the movement
-        ``unknown`` and names both.
+        Empty when nothing known was seen. A part that may be one of two names both; its movement
+        is ``unknown``, or the more general one of two that are measured alike.
     """
     if len(angles.time_s) < 3:
         return []
@@ -144,6 +145,10 @@ def _part(group: list[Event]) -> Part:
     sure = odds[best[0]]
     if sure >= SURE:
         return Part(best[0], start, end, sure)
+    kin = [name for name in best if FAMILY.get(name, name) == FAMILY.get(best[0], best[0])]
+    if sum(odds[name] for name in kin) >= SURE:
+        # They have the same repetitions and signals: measured as the more general of the two.
+        return Part(FAMILY.get(best[0], best[0]), start, end, sure, tuple(kin))
     return Part(UNKNOWN, start, end, sure, tuple(best[:2]))
 
 
