@@ -44,10 +44,10 @@ def batch(
 ) -> None:
     """Measure every recording in a folder, into one set of tables.
 
-    It may be stopped at any time, and goes on where it was when the same command is given again.
-    A recording that cannot be used does not stop the others: it is in [bold]failures.csv[/bold]
-    with the reason. When only ranges or settings have changed, the saved landmarks are used and
-    nothing is looked for again in the videos.
+    It may be stopped at any time: the same command goes on where it was.
+    A recording that cannot be used does not stop the others; it is in
+    [bold]failures.csv[/bold] with the reason. When only ranges or settings have
+    changed, saved landmarks are used and no video is read again.
 
     Example: [bold]movecheck batch recordings --out results --participants people.csv[/bold]
     """
@@ -146,8 +146,9 @@ def compare(
 ) -> None:
     """Tell how well two measurements agree: two visits, raters, cameras, or motion capture.
 
-    Two recordings are compared curve by curve, after the lag between them is taken out. Two batches
-    are compared measure by measure, person by person, with ICC(2,1), SEM and MDC.
+    Two recordings are compared curve by curve, after the lag between them
+    is taken out. Two batches are compared measure by measure, person by
+    person, with ICC(2,1), SEM and MDC.
 
     Example: [bold]movecheck compare results-monday results-friday --out agreement[/bold]
     """

@@ -193,7 +193,7 @@ def _of_curves(
     n = max((len(v) for v in (*x.values(), *y.values())), default=0)
     lag = lag_s(step, [_longer(v, n) for v in x.values()], [_longer(v, n) for v in y.values()],
                 most_lag_s)  # fmt: skip
-    shift = lag if np.isfinite(lag) else 0.0
+    shift = round(lag, 6) + 0.0 if np.isfinite(lag) else 0.0
     rows = []
     # Each curve has its own zero of time; the lag joins them.
     late_s = second.time_s - second.time_s[0] - shift
