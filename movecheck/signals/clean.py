@@ -112,31 +112,25 @@ def _on_grid(track: PoseTrack, xy: FloatArray, visibility: FloatArray, how: Clea
     middles = (time_s[1:] + time_s[:-1]) / 2
     nearest = np.searchsorted(middles, grid)
 
-    def smooth(column: FloatArray) -> FloatArray:
-        return low_pass(resample(time_s, column, grid, limit), rate, how.cutoff_hz)
-
-    out = np.empty((len(grid), N_LANDMARKS, 2))
-    state = np.full((len(grid), N_LANDMARKS), State.MISSING, dtype=np.int8)
-    for k in range(N_LANDMARKS):
-        for axis in range(2):
-            out[:, k, axis] = smooth(xy[:, k, axis])
-        known = np.isfinite(out[:, k]).all(axis=-1)
-        seen = np.isfinite(xy[nearest, k]).all(axis=-1)
-        state[known, k] = np.where(seen[known], State.MEASURED, State.FILLED)
+    n, joints = len(time_s), 2 * N_LANDMARKS
+    raw = np.hstack([xy.reshape(n, -1), track.edge_px.reshape(n, -1)])
+    even = np.column_stack([resample(time_s, column, grid, limit) for column in raw.T])
     # The edge is kept as distances from the trunk's line; both are smoothed alike, so they fit.
-    edge = np.stack(
-        [[smooth(track.edge_px[:, k, i]) for i in range(track.edge_px.shape[2])] for k in (0, 1)]
-    )
+    smooth = low_pass(even, rate, how.cutoff_hz)
+    out = smooth[:, :joints].reshape(-1, N_LANDMARKS, 2)
+    known = np.isfinite(out).all(axis=-1)
+    seen = np.isfinite(xy[nearest]).all(axis=-1)
+    state = np.where(known, np.where(seen, State.MEASURED, State.FILLED), State.MISSING)
     return replace(
         track,
         time_s=grid,
         xy_px=out,
         visibility=visibility[nearest],
         world_m=track.world_m[nearest],
-        edge_px=np.moveaxis(edge, -1, 0),
+        edge_px=smooth[:, joints:].reshape(-1, *track.edge_px.shape[1:]),
         people=track.people[nearest],
         brightness=track.brightness[nearest],
         camera_shift_px=track.camera_shift_px[nearest],
         camera_roll_deg=track.camera_roll_deg[nearest],
-        state=state,
+        state=state.astype(np.int8),
     )
