@@ -9,10 +9,10 @@ from pathlib import Path
 import av
 import cv2
 import numpy as np
+from numpy.typing import NDArray
 
 from movecheck.errors import MoveCheckError
 from movecheck.report.load import ResultFolder
-from movecheck.types import Rep
 
 LONGEST_PX = 640
 JPEG_QUALITY = 85
@@ -35,10 +35,13 @@ class KeyFrame:
         Such as "Deepest point of repetition 2, at 5.5 s".
     jpeg : bytes
         The picture.
+    wide : bool
+        Whether it is wider than high, as of a person who lies.
     """
 
     title: str
     jpeg: bytes
+    wide: bool = False
 
 
 def key_frames(result: ResultFolder) -> list[KeyFrame]:
@@ -55,7 +58,8 @@ def key_frames(result: ResultFolder) -> list[KeyFrame]:
     for title, time_s in _moments(result):
         jpeg = picture_at(clip, time_s, box)
         if jpeg is not None:
-            found.append(KeyFrame(f"{title}, at {time_s:.1f} s", jpeg))
+            height, width = _decoded(jpeg).shape[:2]
+            found.append(KeyFrame(f"{title}, at {time_s:.1f} s", jpeg, width > height))
     return found
 
 
@@ -64,9 +68,15 @@ def _moments(result: ResultFolder) -> list[tuple[str, float]]:
     if not counted:
         return [("Middle of the recording", result.assessment.recording.duration_s / 2)]
     number, rep = counted[len(counted) // 2]
+    if rep.peak_s in (rep.start_s, rep.end_s):  # held: it has no deepest point
+        middle_s = (rep.start_s + rep.end_s) / 2
+        return [
+            (f"Beginning of hold {number}", rep.start_s),
+            (f"Middle of hold {number}", middle_s),
+        ]
     return [
         (f"Before repetition {number}", rep.start_s),
-        (f"{_furthest(rep)} of repetition {number}", rep.peak_s),
+        (f"Deepest point of repetition {number}", rep.peak_s),
     ]
 
 
@@ -87,10 +97,6 @@ def _around_person(result: ResultFolder) -> Box | None:
     room = np.array(ROOM) * (high - low)[1] * size[1] / size
     low, high = np.maximum(low - room, 0.0), np.minimum(high + room, 1.0)
     return float(low[0]), float(low[1]), float(high[0]), float(high[1])
-
-
-def _furthest(rep: Rep) -> str:
-    return "Middle" if rep.peak_s in (rep.start_s, rep.end_s) else "Deepest point"
 
 
 def picture_at(clip: Path, time_s: float, box: Box | None = None) -> bytes | None:
@@ -133,13 +139,14 @@ def picture_at(clip: Path, time_s: float, box: Box | None = None) -> bytes | Non
 
 def beside(frames: Sequence[KeyFrame]) -> bytes:
     """Return pictures of one height beside each other as one JPEG, so that a phone shows both."""
-    pictures = [
-        np.asarray(cv2.imdecode(np.frombuffer(frame.jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)
-        for frame in frames
-    ]
+    pictures = [_decoded(frame.jpeg) for frame in frames]
     gap = np.full((pictures[0].shape[0], 12, 3), 255, np.uint8)
     parts = [part for picture in pictures for part in (gap, picture)][1:]
     done, data = cv2.imencode(".jpg", np.hstack(parts), [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
     if not done:
         raise ValueError("Expected pictures that can be written as JPEG.")
     return np.asarray(data).tobytes()
+
+
+def _decoded(jpeg: bytes) -> NDArray[np.uint8]:
+    return np.asarray(cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR), np.uint8)

@@ -173,18 +173,21 @@ def _data(
     }
 
 
-def _frames(result: ResultFolder, root: Path) -> list[dict[str, str]]:
-    found = []
+def _frames(result: ResultFolder, root: Path) -> list[dict[str, str | bool]]:
+    found: list[dict[str, str | bool]] = []
     for i, frame in enumerate(key_frames(result)):
         (root / f"frame{i}.jpg").write_bytes(frame.jpeg)
-        found.append({"file": f"frame{i}.jpg", "title": frame.title})
+        found.append({"file": f"frame{i}.jpg", "title": frame.title, "wide": frame.wide})
     return found
 
 
 def _rep(number: int, rep: Any) -> list[str]:
-    times = (rep.start_s, rep.peak_s, rep.end_s, rep.end_s - rep.start_s)
+    times = [rep.start_s, rep.peak_s, rep.end_s, rep.end_s - rep.start_s]
+    told = [f"{t:.1f} s" for t in times]
+    if rep.peak_s in (rep.start_s, rep.end_s):  # a hold has no deepest point
+        told[1] = "–"
     counted = f"no: {rep.excluded_reason}" if rep.excluded_reason else "yes"
-    return [str(number), *(f"{t:.1f} s" for t in times), counted]
+    return [str(number), *told, counted]
 
 
 def _figures(result: ResultFolder, audience: Audience) -> dict[str, Any]:

@@ -80,13 +80,14 @@ def pictures_and_figures(result: ResultFolder, who: Audience) -> None:
     if not frames:
         key_figures(result, who, columns=3)
         return
-    left, right = st.columns([4, 3], gap="medium")
+    wide = all(frame.wide for frame in frames)
+    left, right = (st.container(),) * 2 if wide else st.columns([4, 3], gap="medium")
     titles = ". ".join(frame.title for frame in frames)
     with left:
         st.image(beside(frames), alt=f"{titles}. {words.KEY_ALT}", width="stretch")
         st.markdown(words.small(words.escape(f"{titles}.")))
     with right:
-        key_figures(result, who, columns=1)
+        key_figures(result, who, columns=3 if wide else 1)
 
 
 def _frames(result: ResultFolder) -> list[KeyFrame]:

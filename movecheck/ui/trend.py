@@ -18,6 +18,7 @@ from movecheck.ui.words import PAIN_KINDS
 
 EARLIER, LATER = "#3f72af", "#c8641b"
 """Colours of two visits; the earlier one is dashed as well."""
+LINES = ("dashed", "solid")
 SCORES = {**PAIN_KINDS, "psfs": "Patient-specific function"}
 
 
@@ -51,9 +52,11 @@ def overlaid(title: str, both: Sequence[Curves]) -> Chart:
     both : sequence of Curves
         The earlier visit first; one without repetitions is not drawn.
     """
+    # The names say how a line is drawn, so that nobody has to tell it by its colour.
+    names = [f"{curve.name} ({way})" for curve, way in zip(both, LINES, strict=True)]
     thin, thick = [], []
     told = []
-    for curve in both:
+    for curve, name in zip(both, names, strict=True):
         if not len(curve.rows):
             continue
         middle = curve.rows.mean(axis=0)
@@ -61,14 +64,13 @@ def overlaid(title: str, both: Sequence[Curves]) -> Chart:
             f"{curve.name}: mean from {_span(middle)} degrees, {len(curve.rows)} repetitions"
         )
         for number, row in enumerate(curve.rows):
-            thin += _points(row, curve.name, f"{curve.name}-{number}")
-        thick += _points(middle, curve.name, curve.name)
-    names = [curve.name for curve in both]
+            thin += _points(row, name, f"{name}-{number}")
+        thick += _points(middle, name, name)
     key = alt.Legend(orient="top", direction="horizontal", symbolType="stroke", symbolSize=400)
     colours = alt.Scale(domain=names, range=[EARLIER, LATER])
     colour = alt.Color("visit:N", title=None, scale=colours, legend=key)
     dashes = alt.Scale(domain=names, range=[[6, 3], [1, 0]])
-    dash = alt.StrokeDash("visit:N", title=None, scale=dashes, legend=key)
+    dash = alt.StrokeDash("visit:N", scale=dashes, legend=None)
     pale = alt.Color("visit:N", scale=colours, legend=None)
     x = alt.X("p:Q", title="percent of the repetition", axis=alt.Axis(tickCount=5))
     y = alt.Y("v:Q", title=None, axis=unit_axis())

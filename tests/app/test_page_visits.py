@@ -137,6 +137,7 @@ def test_delete_everything(store: Store, two_visits: int) -> None:
     assert "Clients: 1 · visits: 2 · results: 2, of them with a video: 0" in texts(page)
     next(c for c in page.checkbox if c.label.startswith(say.DELETE_ALL)).check().run()
     button(page, say.DELETE_ALL).click().run()
+    assert [s.value for s in page.success] == [say.GONE]
     assert store.clients() == []
     assert list(store.files.iterdir()) == []
 

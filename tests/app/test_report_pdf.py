@@ -123,6 +123,21 @@ def test_key_pictures_are_in_it(both: dict[str, bytes], result_dir: Path, tmp_pa
     assert picture_at(tmp_path / "text.mp4", 0.0) is None
 
 
+def test_a_hold_has_a_middle_and_no_deepest_point(tmp_path: Path) -> None:
+    folder = made_up_result.make(tmp_path / "hold")
+    hold = {"start_s": 1.0, "peak_s": 9.0, "end_s": 9.0, "excluded_reason": None}
+    raw = made_up_result.assessment(reps=[hold])
+    (folder / "assessment.json").write_text(json.dumps(raw))
+    made_up_result.clip(folder / "overlay.mp4", size=(320, 180))
+    frames = key_frames(read_result(folder))
+    assert [f.title for f in frames] == [
+        "Beginning of hold 1, at 1.0 s",
+        "Middle of hold 1, at 5.0 s",
+    ]
+    assert all(frame.wide for frame in frames)
+    assert len(opened(render_pdf(read_result(folder), "patient")).pages[0].images) == 2
+
+
 def test_without_a_clip_there_is_still_a_report(tmp_path: Path) -> None:
     folder = made_up_result.make(tmp_path / "bare", overlay=False)
     (folder / "signals.csv").unlink()

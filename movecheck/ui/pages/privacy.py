@@ -16,6 +16,9 @@ def main() -> None:
         st.header(title, anchor=False)
         st.markdown("\n".join(f"- {line}" for line in lines))
     st.header("What is kept now", anchor=False)
+    note = st.session_state.pop("visits-notice", None)
+    if note:
+        st.success(note, icon=":material/check:")
     visits = keep.all_visits()
     clients = keep.store().clients()
     results = [one for visit in visits for one in visit.assessments]
