@@ -146,7 +146,8 @@ def _coverage(held_out: Sequence[MeasureError], others: Sequence[MeasureError]) 
     rows.append(["all", "", "", *total])
     text = (
         "\n## How often the interval holds the truth\n\nThe ± is a 95 % half-width, fitted on the "
-        "even-numbered drawn bodies and widened by a fifth. Here it is held against the "
+        "even-numbered drawn bodies and widened by two fifths for what drawn "
+        "people lack. Here it is held against the "
         "odd-numbered ones and against recordings of others.\n\n"
     )
     return text + _table(["measure", "way", "median ±", "drawn, held out", "of others"], rows)
