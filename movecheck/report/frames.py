@@ -16,8 +16,9 @@ from movecheck.report.load import ResultFolder
 
 LONGEST_PX = 640
 JPEG_QUALITY = 85
-ROOM = (0.3, 0.06)
-"""Space beside and above the person, as shares of their height: the labels stand beside them."""
+ROOM = (0.3, 0.11)
+"""Space beside and above the landmarks, as shares of their height: labels stand beside the person,
+and the top of the head lies above the highest landmark."""
 
 FARTHEST_S = 0.5
 """A picture further than this from the time asked for is not shown in its place."""
