@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TextIO
 
 from movecheck.capture import VideoFile
+from movecheck.capture.ahead import ahead
 from movecheck.errors import MoveCheckError
 from movecheck.pose.mediapipe import MediaPipePose
 from movecheck.pose.track import TrackBuilder, add_all
@@ -42,7 +43,8 @@ def look(video: Path, model: Path, settings: Settings, out: TextIO) -> PoseTrack
                 duration = declared if declared == declared else None
                 print(json.dumps({"time_s": time_s, "duration_s": duration}), file=out, flush=True)
 
-        add_all(builder, source, report)
+        with contextlib.closing(ahead(source)) as frames:
+            add_all(builder, frames, report)
         return builder.track(source.recording, source.scale)
 
 
