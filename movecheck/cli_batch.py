@@ -111,12 +111,16 @@ def export(
     """
     from movecheck.convert import convert
 
+    def left_out(file: Path, error: MoveCheckError) -> None:
+        errors.print(f"[yellow]left out[/yellow] {escape(str(file))}: {error}")
+
     names = [name.strip() for name in formats.split(",") if name.strip()]
     try:
-        written = list(convert(folder, names, out))
+        written = list(convert(folder, names, out, left_out))
     except MoveCheckError as error:
         fail(error)
-    Console().print(f"{len(written)} files written, as {written[-1]}")
+    example = f", as {written[-1]}" if written else ""
+    Console().print(f"{len(written)} files written{escape(example)}")
 
 
 def compare(

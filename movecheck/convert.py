@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from movecheck.errors import DataError, ExportError
+from movecheck.errors import DataError
 from movecheck.export.atomic import atomic, export_error
 from movecheck.export.landmarks import read_landmarks
 from movecheck.export.tables import signals_frame
@@ -79,7 +79,12 @@ FORMATS: dict[str, Format] = {
 """Formats by name."""
 
 
-def convert(folder: Path, formats: list[str], out: Path | None = None) -> Iterator[Path]:
+def convert(
+    folder: Path,
+    formats: list[str],
+    out: Path | None = None,
+    left_out: Callable[[Path, DataError], None] | None = None,
+) -> Iterator[Path]:
     """Write results in other formats.
 
     Parameters
@@ -91,6 +96,10 @@ def convert(folder: Path, formats: list[str], out: Path | None = None) -> Iterat
     out : Path, optional
         Where the files go, in the same order of folders; beside each result when not given.
 
+    left_out : callable, optional
+        Called with each file that there is nothing for (a recording without any angle, say), and
+        why; without it that is an error.
+
     Yields
     ------
     Path
@@ -99,7 +108,7 @@ def convert(folder: Path, formats: list[str], out: Path | None = None) -> Iterat
     Raises
     ------
     DataError
-        No such format, or no result in the folder.
+        No such format, no result in the folder, or nothing for a file and no `left_out`.
     ExportError
         A file that cannot be written, or a library that is not installed.
     """
@@ -123,11 +132,18 @@ def convert(folder: Path, formats: list[str], out: Path | None = None) -> Iterat
         except OSError as error:
             raise export_error(error) from error
         for name in formats:
-            FORMATS[name].write(result, target / FORMATS[name].file)
-            yield target / FORMATS[name].file
+            file = target / FORMATS[name].file
+            try:
+                FORMATS[name].write(result, file)
+            except DataError as error:
+                if left_out is None:
+                    raise
+                left_out(file, error)
+            else:
+                yield file
 
 
 def _signals(result: ResultFolder) -> AngleTrack:
     if result.signals is None:
-        raise ExportError("the result has no signals", "Measure the recording again.")
+        raise DataError("the result has no signals", "Measure the recording again.")
     return result.signals

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from movecheck.errors import ExportError
+from movecheck.errors import DataError
 from movecheck.signals.smooth import resample, uniform_grid
 from movecheck.skeleton import LANDMARKS
 from movecheck.types import FloatArray, PoseTrack
@@ -50,11 +50,11 @@ def markers(track: PoseTrack) -> Markers:
 
     Raises
     ------
-    ExportError
+    DataError
         For fewer than two frames.
     """
     if len(track.time_s) < 2:
-        raise ExportError("the recording has no second frame", "Choose a longer recording.")
+        raise DataError("the recording has no second frame", "Choose a longer recording.")
     step_s = float(np.median(np.diff(track.time_s)))
     grid_s = uniform_grid(track.time_s, np.inf)
     flat = track.world_m.reshape(len(track.time_s), -1).T

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from movecheck.errors import DataError, ExportError
+from movecheck.errors import DataError
 from movecheck.export.atomic import write_bytes
 from movecheck.export.tables import SIGNAL_ORDER
 from movecheck.types import AngleTrack, FloatArray, State
@@ -30,11 +30,13 @@ def write_mot(angles: AngleTrack, path: Path) -> None:
     Raises
     ------
     ExportError
-        When it cannot be written, or no angle is known.
+        When it cannot be written.
+    DataError
+        When no angle is known.
     """
     names = [n for n in SIGNAL_ORDER if n in angles.values and np.isfinite(angles[n]).any()]
     if not names:
-        raise ExportError("no angle is known in this recording", "Choose another recording.")
+        raise DataError("no angle is known in this recording", "Choose another recording.")
     table = np.column_stack([angles.time_s, *(angles[name] for name in names)])
     head = (
         f"{path.stem}\nversion=1\nnRows={len(table)}\nnColumns={len(names) + 1}\ninDegrees=yes\n\n"

@@ -128,7 +128,7 @@ def test_markers_of_uneven_times_lie_on_an_even_grid():
 
 
 def test_markers_need_two_frames():
-    with pytest.raises(ExportError):
+    with pytest.raises(DataError):
         markers(make_track(1))
 
 
@@ -299,6 +299,23 @@ def test_unknown_formats_and_empty_folders_are_told(result: Path, tmp_path: Path
     (tmp_path / "nothing").mkdir()
     with pytest.raises(DataError, match="no result"):
         list(convert(tmp_path / "nothing", ["mot"]))
+
+
+def test_a_result_without_angles_does_not_stop_the_others(
+    result: Path, angles: AngleTrack, make_assessment, tmp_path: Path
+):
+    empty = tmp_path / "results" / "a.mp4"
+    empty.mkdir()
+    write_assessment(make_assessment(), empty / "assessment.json")
+    unknown = {n: np.full_like(v, np.nan) for n, v in angles.values.items()}
+    state = {n: np.zeros_like(s) for n, s in angles.state.items()}
+    write_signals(AngleTrack(angles.time_s, unknown, state), empty / "signals.csv")
+    left: list[Path] = []
+    written = list(convert(tmp_path / "results", ["mot"], None, lambda file, _: left.append(file)))
+    assert written == [result / "signals.mot"]
+    assert left == [empty / "signals.mot"]
+    with pytest.raises(DataError, match="no angle"):
+        list(convert(empty, ["mot"]))
 
 
 def test_a_library_that_is_not_there_is_named(result: Path, monkeypatch: pytest.MonkeyPatch):
