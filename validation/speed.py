@@ -42,13 +42,14 @@ SAMPLE = ROOT / "samples" / "squat_side.mp4"
 PAGE = ROOT / "docs" / "speed.md"
 KEPT_FRAMES = 60
 COUNT_EVERY = 15
-BETWEEN = """What stands between `assess` and the bare loop: two seconds of processor time to start the pose
-process (a quarter of a recording of 8 s, nothing of one of a minute), 8 ms a frame to decode and
-scale 1080p, the silhouette's edge, the camera's motion, and the analysis. The networks themselves
-use about one processor, so two workers on two busy processors gain little. Each pose process holds
-three copies of the networks (picture, mirror image, others in the picture), about 70 MB each; 140 MB
-of its memory are library code that all processes share. Landmarks are collected in memory, so a long
-recording takes 13 MB more a minute.
+BETWEEN = """\
+What stands between `assess` and the bare loop: two seconds of processor time to start the pose
+process (a seventh of what a recording of 8 s takes, little of one of a minute), 8 ms a frame to
+decode and scale 1080p, the silhouette's edge, the camera's motion, and the analysis. The networks
+themselves use about one processor, so two workers on two busy processors gain little. Each pose
+process holds three copies of the networks (picture, mirror image, others in the picture), about
+70 MB each; 140 MB of its memory are library code that all processes share. Landmarks are
+collected in memory, so a long recording takes 13 MB more a minute.
 """
 """Read off the profile and `process_time` of single stages, sample of 1080p."""
 
