@@ -12,7 +12,10 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Limits and places. All limits on size and length are our own choice."""
 
-    model_config = SettingsConfigDict(env_prefix="MOVECHECK_", extra="ignore")
+    # An empty variable is one that is not set, not the current folder.
+    model_config = SettingsConfigDict(
+        env_prefix="MOVECHECK_", extra="ignore", env_ignore_empty=True
+    )
 
     model: Path | None = Field(default=None, description="pose_landmarker .task file to use")
     data_dir: Path = Field(

@@ -205,3 +205,10 @@ def test_the_hashes_are_those_of_the_design():
     """Changing one of them is a decision, not a slip of the hand."""
     assert model.WHEEL_SHA256.startswith("05dc4a9e59")
     assert [digest[:8] for _, _, digest, _, _ in model.NETWORKS] == ["9ba9dd3d", "e9a5c5cb"]
+
+
+def test_an_empty_variable_is_one_that_is_not_set(monkeypatch):
+    monkeypatch.delenv("MOVECHECK_DATA_DIR", raising=False)
+    usual = Settings().data_dir
+    monkeypatch.setenv("MOVECHECK_DATA_DIR", "")
+    assert Settings().data_dir == usual
