@@ -45,6 +45,11 @@ class Result:
     assessment: Assessment
 
 
+def is_video(source: Path) -> bool:
+    """Tell a video from landmarks that movecheck has saved."""
+    return source.suffix.lower() != ".parquet"
+
+
 def analyze(
     source: Path,
     movement: str = "auto",
@@ -79,12 +84,12 @@ def analyze(
     settings = settings or Settings()
     if movement != "auto":
         load(movement)
-    if source.suffix.lower() == ".parquet":
+    if is_video(source):
+        raw = look(source, settings, progress)
+    else:
         from movecheck.export.landmarks import read_landmarks
 
         raw = read_landmarks(source)
-    else:
-        raw = look(source, settings, progress)
     progress("analysis", 0.0)
     result = interpret(raw, movement, view, person or Person())
     progress("analysis", 1.0)
@@ -336,9 +341,9 @@ def assess(
     if sex not in (None, "F", "M"):
         raise DataError("sex is 'F' or 'M'", "Give F or M, or leave it out.")
     person = Person(age, sex, height_cm)  # type: ignore[arg-type]
-    result = analyze(Path(source), movement, view, person)
+    recording = Path(source)
+    result = analyze(recording, movement, view, person)
     if out is not None:
-        is_video = Path(source).suffix.lower() != ".parquet"
-        video = Path(source) if is_video else None
+        video = recording if is_video(recording) else None
         write(result, Path(out), video, overlay=overlay, report=report)
     return result.assessment

@@ -74,7 +74,7 @@ def assess(
 
     Example: [bold]movecheck assess squat.mp4 --age 45 --overlay[/bold]
     """
-    from movecheck.analyze import analyze, write
+    from movecheck.analyze import analyze, is_video, write
     from movecheck.cli_table import show
     from movecheck.types import Person
 
@@ -86,11 +86,10 @@ def assess(
                 video, movement, view, Person(age, sex, height),
                 settings=settings, progress=progress,
             )  # fmt: skip
-            is_video = video.suffix.lower() != ".parquet"
-            if overlay and not is_video:
+            if overlay and not is_video(video):
                 raise DataError("an overlay needs the video", "Give the video, not the landmarks.")
             files = write(
-                result, folder, video if is_video else None, overlay=overlay, report=report,
+                result, folder, video if is_video(video) else None, overlay=overlay, report=report,
                 settings=settings, progress=progress,
             )  # fmt: skip
     except MoveCheckError as error:

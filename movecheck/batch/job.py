@@ -11,7 +11,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
-from movecheck.analyze import interpret, write
+from movecheck.analyze import interpret, is_video, write
 from movecheck.batch.find import LANDMARKS
 from movecheck.batch.participants import Entry
 from movecheck.errors import DataError, MoveCheckError, UnreadableVideo, VideoError, WorkerFailed
@@ -63,7 +63,7 @@ class Job:
     @property
     def is_video(self) -> bool:
         """False for saved landmarks."""
-        return self.source.suffix.lower() != ".parquet"
+        return is_video(self.source)
 
 
 @dataclass(frozen=True)

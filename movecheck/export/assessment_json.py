@@ -14,7 +14,7 @@ import numpy as np
 from pydantic import TypeAdapter, ValidationError
 
 from movecheck.errors import DataError
-from movecheck.export.atomic import write_bytes
+from movecheck.export.atomic import write_text
 from movecheck.types import Assessment, Check, Finding, Measure, Part, Recording, Rep
 
 DECIMALS = 4
@@ -87,8 +87,7 @@ def write_assessment(assessment: Assessment, path: Path) -> None:
     ExportError
         When it cannot be written.
     """
-    # half a surrogate pair, as in a broken file name, becomes \udXXX: the escape that JSON knows
-    write_bytes(path, to_json(assessment).encode("utf-8", "backslashreplace"))
+    write_text(path, to_json(assessment))
 
 
 def read_assessment(path: Path) -> Assessment:

@@ -80,6 +80,15 @@ def write_bytes(path: Path, data: bytes) -> None:
         temp.write_bytes(data)
 
 
+def write_text(path: Path, text: str) -> None:
+    """Write `text` as UTF-8, whole or not at all; raises `ExportError`.
+
+    Half a surrogate pair, as in a broken file name, becomes ``\\udXXX``, the escape that JSON
+    knows.
+    """
+    write_bytes(path, text.encode("utf-8", "backslashreplace"))
+
+
 def part_path(path: Path) -> Path:
     """Return a new name in the folder of `path`; the long random part keeps it from clashing."""
     return path.with_name(f".movecheck-{secrets.token_hex(8)}.part")

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
-from movecheck.export.atomic import write_bytes
+from movecheck.export.atomic import write_text
 from movecheck.types import Assessment, Finding, Measure
 
 UCUM = {"deg": "deg", "s": "s", "percent": "%", "deg_per_s": "deg/s", "ratio": "1"}
@@ -48,7 +48,7 @@ def observations(assessment: Assessment) -> dict[str, Any]:
 def write_fhir(assessment: Assessment, path: Path) -> None:
     """Write the Bundle as JSON; raises `ExportError` when the file cannot be written."""
     text = json.dumps(observations(assessment), indent=2, ensure_ascii=False, allow_nan=False)
-    write_bytes(path, (text + "\n").encode("utf-8", "backslashreplace"))
+    write_text(path, text + "\n")
 
 
 def _observation(m: Measure, finding: Finding | None, assessment: Assessment) -> dict[str, Any]:

@@ -57,13 +57,7 @@ def markers(track: PoseTrack) -> Markers:
         raise DataError("the recording has no second frame", "Choose a longer recording.")
     step_s = float(np.median(np.diff(track.time_s)))
     grid_s = uniform_grid(track.time_s, np.inf)
-    flat = track.world_m.reshape(len(track.time_s), -1).T
-    held = _without_bridges(track.time_s, flat, grid_s, NO_ROOM_S * step_s)
-    xyz = held.T.reshape(len(grid_s), len(LANDMARKS), 3) * [1.0, -1.0, -1.0]
+    flat = track.world_m.reshape(len(track.time_s), -1)
+    held = resample(track.time_s, flat, grid_s, NO_ROOM_S * step_s)
+    xyz = held.reshape(len(grid_s), len(LANDMARKS), 3) * [1.0, -1.0, -1.0]
     return Markers(grid_s - grid_s[0], xyz, 1 / float(grid_s[1] - grid_s[0]))
-
-
-def _without_bridges(
-    time_s: FloatArray, columns: FloatArray, grid_s: FloatArray, limit_s: float
-) -> FloatArray:
-    return np.array([resample(time_s, column, grid_s, limit_s) for column in columns])

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from movecheck.export.atomic import write_bytes
+from movecheck.export.atomic import write_text
 from movecheck.measures.names import COLUMNS
 from movecheck.types import AngleTrack, Assessment, FloatArray, State
 
@@ -63,7 +63,7 @@ def write_signals(angles: AngleTrack, path: Path) -> None:
     ExportError
         When it cannot be written.
     """
-    write_bytes(path, _csv(signals_frame(angles)))
+    write_text(path, _csv(signals_frame(angles)))
 
 
 def measures_frame(assessment: Assessment) -> pd.DataFrame:
@@ -109,7 +109,7 @@ def write_measures(assessment: Assessment, path: Path) -> None:
     """
     frame = measures_frame(assessment)
     frame["rep"] = ["" if pd.isna(rep) else str(rep) for rep in frame["rep"]]
-    write_bytes(path, _csv(frame))
+    write_text(path, _csv(frame))
 
 
 def guard(text: str) -> str:
@@ -135,17 +135,16 @@ def _number(value: float | None) -> float:
     return float("nan") if value is None else float(value)
 
 
-def _csv(frame: pd.DataFrame) -> bytes:
+def _csv(frame: pd.DataFrame) -> str:
     safe = {
         guard(str(name)): _settled(column.to_numpy(np.float64))
         if column.dtype.kind == "f"
         else [guard(str(cell)) for cell in column]
         for name, column in frame.items()
     }
-    text = pd.DataFrame(safe).to_csv(
+    return pd.DataFrame(safe).to_csv(
         index=False, na_rep="NaN", float_format=f"%.{DECIMALS}f", lineterminator="\n"
     )
-    return text.encode("utf-8", "backslashreplace")
 
 
 def _settled(values: FloatArray) -> FloatArray:

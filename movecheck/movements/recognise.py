@@ -29,8 +29,8 @@ from movecheck.measures.body import (
 from movecheck.measures.names import SIDES, column
 from movecheck.measures.view import Stance
 from movecheck.movements.chair import begins_seated, find_stands
-from movecheck.movements.definition import Movement, load, names
 from movecheck.movements.definition import Stance as OneLeg
+from movecheck.movements.definition import names
 from movecheck.movements.holds import find_stances
 from movecheck.movements.reps import find_reps
 from movecheck.signals.gaps import runs
@@ -46,8 +46,9 @@ ONE_LEG = OneLeg(lift=0.03, cap_s=1e6)
 # A bend lowers hips by about a tenth of what it lowers the shoulders over them, a squat by about
 # as much; the limit is the geometric middle.
 SQUAT_SHARE = 0.35
-ROUND_BACK_DEG, ROUND_BACK_SD_DEG = 25.0, 7.4  # the deviation is that of the error model
-FAMILY = {"hip_hinge": "forward_bend", "overhead_squat": "squat"}
+ROUND_BACK_DEG, ROUND_BACK_SD_DEG = 25.0, 7.4  # the error model's own deviation is 6
+GENERAL = {"hip_hinge": "forward_bend", "overhead_squat": "squat"}
+"""A movement, and the more general one that has the same repetitions and signals."""
 
 Odds = dict[str, float]
 
@@ -64,12 +65,6 @@ class Event:
     def likeliest(self) -> str:
         """The movement with the best odds."""
         return max(self.odds, key=lambda name: self.odds[name])
-
-
-def recognise(angles: AngleTrack, stance: Stance) -> Movement | None:
-    """Return the movement that takes most of a recording; None when unsure, or there is none."""
-    found = main_part(find_parts(angles, stance))
-    return None if found is None or found.movement == UNKNOWN else load(found.movement)
 
 
 def main_part(parts: list[Part]) -> Part | None:
@@ -145,19 +140,22 @@ def _part(group: list[Event]) -> Part:
     sure = odds[best[0]]
     if sure >= SURE:
         return Part(best[0], start, end, sure)
-    kin = [name for name in best if FAMILY.get(name, name) == FAMILY.get(best[0], best[0])]
+    kin = [name for name in best if _family(name) == _family(best[0])]
     if sum(odds[name] for name in kin) >= SURE:
-        # They have the same repetitions and signals: measured as the more general of the two.
-        return Part(FAMILY.get(best[0], best[0]), start, end, sure, tuple(kin))
+        return Part(_family(best[0]), start, end, sure, tuple(kin))
     return Part(UNKNOWN, start, end, sure, tuple(best[:2]))
+
+
+def _family(name: str) -> str:
+    """Return the more general movement that one is measured like, or itself."""
+    return GENERAL.get(name, name)
 
 
 def _groups(events: list[Event]) -> Iterator[list[Event]]:
     """Put events of the same family that follow one another together."""
     group: list[Event] = []
     for event in events:
-        kin = FAMILY.get(event.likeliest, event.likeliest)
-        if group and kin != FAMILY.get(group[-1].likeliest, group[-1].likeliest):
+        if group and _family(event.likeliest) != _family(group[-1].likeliest):
             yield group
             group = []
         group.append(event)

@@ -52,9 +52,7 @@ class CameraMotion:
 def camera_motion(track: PoseTrack) -> CameraMotion:
     """Return the camera's motion, between the frames whose background was looked at too."""
     looks = np.column_stack([track.camera_shift_px, track.camera_roll_deg])
-    path = np.column_stack(
-        [resample(track.time_s, column, track.time_s, LONGEST_GAP_S) for column in looks.T]
-    )
+    path = resample(track.time_s, looks, track.time_s, LONGEST_GAP_S)
     seen = path[np.isfinite(path).all(axis=1)]
     if not len(seen):
         return CameraMotion(float("nan"), float("nan"), path)

@@ -114,9 +114,8 @@ def _on_grid(track: PoseTrack, xy: FloatArray, visibility: FloatArray, how: Clea
 
     n, joints = len(time_s), 2 * N_LANDMARKS
     raw = np.hstack([xy.reshape(n, -1), track.edge_px.reshape(n, -1)])
-    even = np.column_stack([resample(time_s, column, grid, limit) for column in raw.T])
     # The edge is kept as distances from the trunk's line; both are smoothed alike, so they fit.
-    smooth = low_pass(even, rate, how.cutoff_hz)
+    smooth = low_pass(resample(time_s, raw, grid, limit), rate, how.cutoff_hz)
     out = smooth[:, :joints].reshape(-1, N_LANDMARKS, 2)
     known = np.isfinite(out).all(axis=-1)
     seen = np.isfinite(xy[nearest]).all(axis=-1)

@@ -21,10 +21,12 @@ def uniform_grid(time_s: FloatArray, max_rate_hz: float) -> FloatArray:
 def resample(
     time_s: FloatArray, values: FloatArray, grid_s: FloatArray, limit_s: float
 ) -> FloatArray:
-    """Interpolate (n,) samples onto a grid; nothing across a gap longer than `limit_s`.
+    """Interpolate (n,) or (n, k) samples onto a grid; nothing across a gap longer than `limit_s`.
 
-    A gap is a run of NaN, or of frames that were never recorded.
+    A gap is a run of NaN, or of frames that were never recorded. Each column has its own.
     """
+    if values.ndim == 2:
+        return np.column_stack([resample(time_s, v, grid_s, limit_s) for v in values.T])
     known = np.flatnonzero(np.isfinite(values))
     if len(known) < 2:
         return np.full(len(grid_s), np.nan)

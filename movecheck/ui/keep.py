@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -49,6 +49,18 @@ def _opened(folder: str, url: str | None) -> Store:
 def problem(error: DataError) -> None:
     """Say what went wrong and what to do."""
     st.error(f"{words.escape(str(error))} {words.escape(error.hint)}", icon=":material/error:")
+
+
+def erase(how: Callable[[], None]) -> None:
+    """Delete something kept, and draw the page anew with a notice; or say what went wrong."""
+    try:
+        how()
+    except DataError as error:
+        problem(error)
+        return
+    forget_pictures()
+    st.session_state["visits-notice"] = say.GONE
+    st.rerun()
 
 
 def whose(label: str = say.WHOSE) -> int | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING
 
 import streamlit as st
@@ -43,7 +45,8 @@ def main() -> None:
         )
     new_client()
     if client is not None:
-        delete("Delete this client with all visits", f"client-{client}", client)
+        gone = partial(keep.store().delete_client, client)
+        delete("Delete this client with all visits", f"client-{client}", gone)
 
 
 def one_visit(visit: Visit) -> None:
@@ -91,7 +94,8 @@ def more(visit: Visit) -> None:
                 keep.problem(error)
             else:
                 st.rerun()
-    delete("Delete this visit", f"visit-{visit.id}", visit_id=visit.id)
+    gone = partial(keep.store().delete_visit, visit.id)
+    delete("Delete this visit", f"visit-{visit.id}", gone)
 
 
 def new_client() -> None:
@@ -113,23 +117,11 @@ def new_client() -> None:
                 st.rerun()
 
 
-def delete(
-    label: str, key: str, client_id: int | None = None, *, visit_id: int | None = None
-) -> None:
+def delete(label: str, key: str, how: Callable[[], None]) -> None:
     """Offer to delete a client or a visit; it takes a tick and a click."""
     sure = st.checkbox(f"{label}: {say.SURE.lower()}", key=f"sure-{key}")
     if st.button(label, key=f"delete-{key}", disabled=not sure, icon=":material/delete:"):
-        try:
-            if client_id is not None:
-                keep.store().delete_client(client_id)
-            elif visit_id is not None:
-                keep.store().delete_visit(visit_id)
-        except DataError as error:
-            keep.problem(error)
-            return
-        keep.forget_pictures()
-        st.session_state["visits-notice"] = say.GONE
-        st.rerun()
+        keep.erase(how)
 
 
 def show_kept(opened: tuple[int, int, int | None]) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import streamlit as st
 
-from movecheck.errors import DataError
 from movecheck.ui import keep
 from movecheck.ui import words_visits as say
 
@@ -39,14 +38,7 @@ def main() -> None:
     )
     sure = st.checkbox(f"{say.DELETE_ALL}: {say.SURE.lower()}", key="sure-all")
     if st.button(say.DELETE_ALL, disabled=not sure, icon=":material/delete_forever:"):
-        try:
-            keep.store().delete_all()
-        except DataError as error:
-            keep.problem(error)
-            return
-        keep.forget_pictures()
-        st.session_state["visits-notice"] = say.GONE
-        st.rerun()
+        keep.erase(keep.store().delete_all)
 
 
 main()
