@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 from pathlib import Path
 from typing import Annotated, Literal
@@ -10,9 +11,10 @@ from typing import Annotated, Literal
 import typer
 from rich.console import Console
 
-from movecheck import cli_batch
+from movecheck import cli_batch, texts
 from movecheck.cli_common import ModelOption, StageProgress, errors, fail, read_settings
 from movecheck.errors import DataError, MoveCheckError
+from movecheck.texts import _
 
 app = typer.Typer(
     name="movecheck",
@@ -33,12 +35,19 @@ def _version(asked: bool) -> None:
 
 @app.callback()
 def root(
-    _: Annotated[
+    version: Annotated[
         bool,
         typer.Option("--version", callback=_version, is_eager=True, help="Print the version."),
     ] = False,
+    language: Annotated[
+        str, typer.Option(envvar=texts.VARIABLE, help="Of results and reports: en or de.")
+    ] = texts.ENGLISH,
 ) -> None:
     """See how a person moves, from one ordinary camera. Everything stays on this computer."""
+    if language not in texts.languages():
+        known = ", ".join(texts.languages())
+        fail(DataError(f"there is no language called {language!r}", f"Choose one of: {known}."))
+    os.environ[texts.VARIABLE] = language  # for threads and child processes too
 
 
 @app.command()
@@ -98,7 +107,8 @@ def assess(
         print(json.dumps({"done": [file.name for file in files]}), flush=True)
     else:
         show(result.assessment, Console())
-        errors.print(f"Written to [bold]{folder}[/bold]: {', '.join(f.name for f in files)}")
+        names = ", ".join(file.name for file in files)
+        errors.print(_("Written to {folder}: {names}").format(folder=folder, names=names))
 
 
 app.command()(cli_batch.batch)
@@ -120,7 +130,7 @@ def setup(
             path = path or build(settings, progress)
     except MoveCheckError as error:
         fail(error)
-    print(f"The pose model is ready: {path}")
+    print(_("The pose model is ready: {path}").format(path=path))
 
 
 @app.command()
@@ -144,10 +154,11 @@ def doctor() -> None:
     """Check that everything movecheck needs is there and fits together."""
     from movecheck.doctor import examine
 
-    marks = {True: "[green]ok[/green] ", False: "[red]no[/red] "}
+    marks = {True: f"[green]{_('ok')}[/green] ", False: f"[red]{_('no')}[/red] "}
     found = examine(read_settings(None))
     for item in found:
-        Console().print(marks[item.ok], item.what, "" if item.ok else f"\n     {item.advice}")
+        advice = "" if item.ok else f"\n     {_(item.advice)}"
+        Console().print(marks[item.ok], _(item.what), advice)
     if not all(item.ok for item in found):
         raise typer.Exit(1)
 

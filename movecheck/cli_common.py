@@ -11,6 +11,8 @@ import typer
 from rich.console import Console
 
 from movecheck.errors import DataError, MoveCheckError
+from movecheck.marks import N_
+from movecheck.texts import _
 
 # Progress goes to standard error: standard output holds the result alone.
 errors = Console(stderr=True)
@@ -37,10 +39,11 @@ def read_settings(model: Path | None) -> Any:
 
 def fail(error: MoveCheckError, as_json: bool = False) -> NoReturn:
     """End with one line: what is wrong, and what to do."""
-    if as_json:
+    told = f"{_('error')}: {_(str(error)).rstrip('.')}. {_(error.hint)}"
+    if as_json:  # in English: who reads it tells it in the language of its own reader
         print(json.dumps({"error": str(error), "hint": error.hint}), flush=True)
-    one_line = " ".join(f"error: {str(error).rstrip('.')}. {error.hint}".split())
-    print(one_line, file=sys.stderr)
+        told = f"error: {str(error).rstrip('.')}. {error.hint}"
+    print(" ".join(told.split()), file=sys.stderr)
     raise typer.Exit(2)
 
 
@@ -48,10 +51,10 @@ class StageProgress:
     """A progress bar for a person, or JSON lines for a program."""
 
     LABELS = {  # noqa: RUF012 - a constant
-        "model": "Fetching the pose model (once)",
-        "pose": "Looking for the body",
-        "analysis": "Measuring",
-        "overlay": "Drawing the overlay",
+        "model": N_("Fetching the pose model (once)"),
+        "pose": N_("Looking for the body"),
+        "analysis": N_("Measuring"),
+        "overlay": N_("Drawing the overlay"),
     }
 
     def __init__(self, as_json: bool) -> None:
@@ -78,6 +81,6 @@ class StageProgress:
         if stage not in self._tasks:
             # Started with its first stage, it leaves no empty line behind when a file is refused.
             self._bar.start()
-            self._tasks[stage] = self._bar.add_task(self.LABELS[stage], total=None)
+            self._tasks[stage] = self._bar.add_task(_(self.LABELS[stage]), total=None)
         if fraction is not None:
             self._bar.update(self._tasks[stage], total=1.0, completed=fraction)

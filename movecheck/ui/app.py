@@ -6,29 +6,32 @@ from pathlib import Path
 
 import streamlit as st
 
-from movecheck.ui import audience
+from movecheck.marks import N_
+from movecheck.texts import _
+from movecheck.ui import audience, language
 
 PAGES = Path(__file__).with_name("pages")
 # A file of ours: Streamlit fetches its own icons and emoji for this place from the internet.
 ICON = Path(__file__).with_name("icon.png")
 TITLES = {
-    "check": ("Check a movement", "videocam"),
-    "clients": ("Clients and visits", "folder_shared"),
-    "compare": ("Compare", "compare_arrows"),
-    "methods": ("Methods and sources", "menu_book"),
-    "privacy": ("Privacy and data", "lock"),
+    "check": (N_("Check a movement"), "videocam"),
+    "clients": (N_("Clients and visits"), "folder_shared"),
+    "compare": (N_("Compare"), "compare_arrows"),
+    "methods": (N_("Methods and sources"), "menu_book"),
+    "privacy": (N_("Privacy and data"), "lock"),
 }
 """File of a page: its title and its icon."""
 
 
 def main() -> None:
     """Draw the frame and the page that the visitor has chosen."""
+    language.start()
     st.set_page_config(page_title="movecheck", page_icon=str(ICON))
     page = st.navigation(
         [
             st.Page(
                 PAGES / f"{name}.py",
-                title=title,
+                title=_(title),
                 icon=f":material/{icon}:",
                 default=name == "check",
             )
@@ -37,6 +40,7 @@ def main() -> None:
         position="sidebar",
     )
     audience.choose()
+    language.choose()
     page.run()
 
 

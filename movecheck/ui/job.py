@@ -20,6 +20,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Literal
 
+from movecheck import texts
+from movecheck.marks import N_
+
 JobState = Literal["running", "done", "failed", "cancelled"]
 
 CHILD: tuple[str, ...] = (sys.executable, "-m", "movecheck")
@@ -34,8 +37,8 @@ STAGES: dict[str, tuple[float, float]] = {
 """Part of the whole progress bar that each stage of the tool fills."""
 
 UNEXPECTED = (
-    "The measurement stopped before it was finished.",
-    "Try again; if it happens again, run 'movecheck doctor' in a terminal.",
+    N_("The measurement stopped before it was finished."),
+    N_("Try again; if it happens again, run 'movecheck doctor' in a terminal."),
 )
 """What is said when the tool ended without a reason of its own."""
 
@@ -182,7 +185,12 @@ def _child_environment() -> dict[str, str]:
     """Return the environment in which the child finds the same movecheck as this page."""
     here = str(Path(__file__).parents[2])
     paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths), "PYTHONUNBUFFERED": "1"}
+    return {
+        **os.environ,
+        "PYTHONPATH": os.pathsep.join(paths),
+        "PYTHONUNBUFFERED": "1",
+        texts.VARIABLE: texts.language(),  # of the words on the overlay
+    }
 
 
 def cancel_all() -> None:
