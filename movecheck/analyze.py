@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,6 +11,15 @@ from typing import Any
 import numpy as np
 
 from movecheck.assessment import Evidence, find, measure_all, wrong_view
+from movecheck.corrections import (
+    check_facing,
+    check_person,
+    checked,
+    correct_reps,
+    last,
+    noted,
+    region_of,
+)
 from movecheck.errors import DataError, ExportError
 from movecheck.measures.angles import measure
 from movecheck.measures.body import lying
@@ -24,9 +34,10 @@ from movecheck.settings import Settings
 from movecheck.signals import Cleaning, clean
 from movecheck.signals.camera import as_filmed, camera_motion, steadied
 from movecheck.signals.clean import within_picture
-from movecheck.signals.fit import fit_body
+from movecheck.signals.fit import BodyFit, fit_body
+from movecheck.signals.swaps import sides_exchanged
 from movecheck.skeleton import BODY, INDEX
-from movecheck.types import AngleTrack, Assessment, Check, Part, Person, PoseTrack, Rep
+from movecheck.types import AngleTrack, Assessment, Check, Correction, Part, Person, PoseTrack, Rep
 
 UNKNOWN_MOVEMENT = Movement(
     id="unknown", name="No known movement", plain="movement", kind="still", best_view="side",
@@ -56,6 +67,7 @@ def analyze(
     view: str = "auto",
     person: Person | None = None,
     *,
+    corrections: Sequence[Correction] = (),
     settings: Settings | None = None,
     progress: Progress = no_progress,
 ) -> Result:
@@ -71,6 +83,8 @@ def analyze(
         How the person stands to the camera.
     person : Person, optional
         Age, sex and height, for published ranges only.
+    corrections : sequence of Correction, optional
+        What a person changed by hand; they go before `movement` and `view`.
     settings : Settings, optional
         Limits and places.
     progress : callable, optional
@@ -82,42 +96,61 @@ def analyze(
         When the recording cannot be used; its `hint` says what to do.
     """
     settings = settings or Settings()
-    if movement != "auto":
-        load(movement)
+    for name in (movement, last(corrections, "movement")):
+        if name not in ("auto", None):
+            load(name)
     if is_video(source):
-        raw = look(source, settings, progress)
+        raw = look(source, settings, progress, region_of(corrections))
     else:
         from movecheck.export.landmarks import read_landmarks
 
         raw = read_landmarks(source)
+        check_person(raw, corrections)
     progress("analysis", 0.0)
-    result = interpret(raw, movement, view, person or Person())
+    result = interpret(raw, movement, view, person or Person(), corrections)
     progress("analysis", 1.0)
     return result
 
 
-def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Result:
-    """Run everything after pose on raw landmarks."""
+def interpret(
+    raw: PoseTrack,
+    movement: str,
+    view: str,
+    person: Person,
+    corrections: Sequence[Correction] = (),
+) -> Result:
+    """Run everything after pose on raw landmarks, with what a person corrected by hand."""
+    corrections = checked(corrections)
     how = Cleaning()
     motion = camera_motion(raw)
     seen = within_picture(raw)
-    still = steadied(seen, motion)
-    track = clean(still, how)
-    # The body fit knows a body on its feet.
-    fit = None if lying(track).mean() > 0.5 else fit_body(still)
-    stance = find_stance(track, view, fit)
+    given_view = last(corrections, "view") or view
+    track, fit = _body(steadied(seen, motion), how)
+    found, stance = find_stance(track, view, fit), find_stance(track, given_view, fit)
+    if last(corrections, "facing") not in (None, stance.facing):
+        # The model took left for right: that is what makes a body seem to face the other way.
+        seen = sides_exchanged(seen)
+        track, fit = _body(steadied(seen, motion), how)
+        stance = find_stance(track, given_view, fit)
+        check_facing(corrections, stance.facing)
     angles = measure(track, stance, fit)
     parts = find_parts(angles, stance)
-    chosen = _choose(parts, movement)
+    unasked = _choose(parts, movement)
+    given = last(corrections, "movement") or movement
+    chosen = _choose(parts, given)
     rest = at_rest(angles, stance, chosen)
     shown = chosen.only_view in (None, stance.view)
     hidden = None if shown else wrong_view(stance, chosen.best_view)
     reps = of_movement(repetitions(angles, rest, chosen), parts, chosen.id) if shown else []
+    reps, corrections = correct_reps(reps, corrections, raw.recording.duration_s)
+    corrections = noted(corrections, {
+        "movement": unasked.id, "view": found.view, "facing": found.facing, "person": None,
+    })  # fmt: skip
     sure = seen.visibility[:, [INDEX[name] for name in BODY if _counts(name, stance)]]
     visibility = float(np.mean(sure[np.isfinite(raw.xy_px[:, 0, 0])])) if sure.any() else 0.0
     checks = [
         *(c for c in capture_checks(raw, track, stance, fit) if _concerns(c, chosen)),
-        _movement_check(chosen, reps, parts, movement, hidden),
+        _movement_check(chosen, reps, parts, given, hidden),
     ]  # fmt: skip
     side_on = stance.view == "side"
     evidence = Evidence(
@@ -138,8 +171,15 @@ def interpret(raw: PoseTrack, movement: str, view: str, person: Person) -> Resul
         findings=tuple(find(measures, chosen.id, person)),
         provenance=_provenance(raw, how, movement, view, person),
         parts=tuple(parts),
+        corrections=tuple(corrections),
     )
     return Result(raw, as_filmed(track, raw, motion), angles, stance, assessment)
+
+
+def _body(still: PoseTrack, how: Cleaning) -> tuple[PoseTrack, BodyFit | None]:
+    """Return the clean track, and the fit of a body that is on its feet."""
+    track = clean(still, how)
+    return track, None if lying(track).mean() > 0.5 else fit_body(still)
 
 
 def _counts(landmark: str, stance: Stance) -> bool:

@@ -76,6 +76,13 @@ def assess(
         bool, typer.Option("--overlay", help="Also draw the overlay video.")
     ] = False,
     report: Annotated[bool, typer.Option("--report", help="Also write report.html.")] = False,
+    corrections: Annotated[
+        Path | None, typer.Option(help="A JSON file with what was corrected by hand.")
+    ] = None,
+    recording: Annotated[
+        Path | None,
+        typer.Option("--video", help="The recording itself, for the overlay of landmarks."),
+    ] = None,
     model: ModelOption = None,
     progress_json: Annotated[bool, typer.Option("--progress-json", hidden=True)] = False,
 ) -> None:
@@ -85,6 +92,7 @@ def assess(
     """
     from movecheck.analyze import analyze, is_video, write
     from movecheck.cli_table import show
+    from movecheck.corrections import read_corrections
     from movecheck.types import Person
 
     folder = out or Path(f"{video.stem}-movecheck")
@@ -93,12 +101,14 @@ def assess(
         with StageProgress(progress_json) as progress:
             result = analyze(
                 video, movement, view, Person(age, sex, height),
+                corrections=read_corrections(corrections) if corrections else (),
                 settings=settings, progress=progress,
             )  # fmt: skip
-            if overlay and not is_video(video):
-                raise DataError("an overlay needs the video", "Give the video, not the landmarks.")
+            filmed = video if is_video(video) else recording
+            if overlay and filmed is None:
+                raise DataError("an overlay needs the video", "Give the video with --video.")
             files = write(
-                result, folder, video if is_video(video) else None, overlay=overlay, report=report,
+                result, folder, filmed, overlay=overlay, report=report,
                 settings=settings, progress=progress,
             )  # fmt: skip
     except MoveCheckError as error:

@@ -17,6 +17,7 @@ import numpy as np
 
 from movecheck import errors
 from movecheck.capture import probe
+from movecheck.corrections import Region
 from movecheck.errors import MoveCheckError, WorkerFailed
 from movecheck.pose.model import Progress, ensure, no_progress
 from movecheck.pose.quarantine import quarantined
@@ -29,8 +30,15 @@ _LEAN = {"MALLOC_ARENA_MAX": "1"}
 __all__ = ["Progress", "look", "no_progress"]
 
 
-def look(video: Path, settings: Settings, progress: Progress = no_progress) -> PoseTrack:
+def look(
+    video: Path,
+    settings: Settings,
+    progress: Progress = no_progress,
+    region: Region | None = None,
+) -> PoseTrack:
     """Find the body in a video, in a process of its own that cannot reach the network.
+
+    With a `region`, only that part of the picture is looked at.
 
     Raises
     ------
@@ -44,6 +52,7 @@ def look(video: Path, settings: Settings, progress: Progress = no_progress) -> P
         out = Path(folder) / "track"
         environment = {**quarantined(os.environ), **_LEAN, **_as_environment(settings)}
         command = [sys.executable, "-m", "movecheck.worker", str(video), str(model), str(out)]
+        command += map(str, region or ())
         progress("pose", 0.0)
         with subprocess.Popen(
             command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment

@@ -311,11 +311,37 @@ class Part:
 
 
 @dataclass(frozen=True)
+class Correction:
+    """One thing that a person changed by hand.
+
+    Attributes
+    ----------
+    what : str
+        ``movement``, ``view`` and ``facing``: a name. ``person``: the part of the picture in which
+        the person is, from and to as shares of its width. ``rep_times``: start, deepest point and
+        end of a repetition in seconds. ``rep_counts``: whether a repetition counts.
+    after, before : str, bool or tuple of float
+        The value now, and the one that stood there; None where it is not known.
+    rep : int or None
+        Which repetition, from 1.
+    when : str
+        Date and time, as in ISO 8601; empty when not told.
+    """
+
+    what: Literal["movement", "view", "facing", "person", "rep_times", "rep_counts"]
+    after: str | bool | tuple[float, ...]
+    before: str | bool | tuple[float, ...] | None = None
+    rep: int | None = None
+    when: str = ""
+
+
+@dataclass(frozen=True)
 class Assessment:
     """What one recording says about one movement.
 
     `parts` lists, in order of time, the movements that the recording shows; `reps` and `measures`
-    are those of `movement` alone. It is empty when the movement was not looked for.
+    are those of `movement` alone. It is empty when the movement was not looked for. `corrections`
+    are what a person changed by hand, in the order in which they did.
     """
 
     recording: Recording
@@ -327,5 +353,6 @@ class Assessment:
     measures: tuple[Measure, ...]
     findings: tuple[Finding, ...]
     provenance: Mapping[str, Any]
-    schema_version: str = "1.1"
+    schema_version: str = "1.2"
     parts: tuple[Part, ...] = ()
+    corrections: tuple[Correction, ...] = ()

@@ -1,6 +1,7 @@
 """The pose process: decodes one recording and looks for the body in it.
 
-Run as ``python -m movecheck.worker VIDEO MODEL OUT`` in the environment of
+Run as ``python -m movecheck.worker VIDEO MODEL OUT [FROM TO]`` (the part of the picture's width
+that holds the person, as shares of it) in the environment of
 `movecheck.pose.quarantine`, and only by `movecheck.analyze`. A process of its own keeps the pose
 library off the network, gives back all memory, bounds what a hostile file can take, and can be
 stopped at any time. It speaks JSON lines on standard output: ``{"time_s": 1.5, "duration_s":
@@ -20,8 +21,10 @@ from typing import TextIO
 
 from movecheck.capture import VideoFile
 from movecheck.capture.ahead import ahead
+from movecheck.corrections import Region
 from movecheck.errors import MoveCheckError
 from movecheck.pose.mediapipe import MediaPipePose
+from movecheck.pose.region import WithinRegion
 from movecheck.pose.track import TrackBuilder, add_all
 from movecheck.settings import Settings
 from movecheck.types import PoseTrack
@@ -29,10 +32,12 @@ from movecheck.types import PoseTrack
 REPORT_EVERY_S = 0.2
 
 
-def look(video: Path, model: Path, settings: Settings, out: TextIO) -> PoseTrack:
+def look(
+    video: Path, model: Path, settings: Settings, out: TextIO, region: Region | None = None
+) -> PoseTrack:
     """Decode `video`, find the body, report progress on `out` (wall clock, 5 times a second)."""
     with VideoFile(video, settings) as source, MediaPipePose(model) as pose:
-        builder = TrackBuilder(pose)
+        builder = TrackBuilder(WithinRegion(pose, region) if region else pose)
         declared = source.declared_duration_s
         reported = 0.0
 
@@ -62,11 +67,12 @@ def main(argv: list[str]) -> int:
     # Native libraries print to the file descriptor; the protocol keeps a private copy of it.
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    video, model, result = map(Path, argv)
+    video, model, result = map(Path, argv[:3])
+    region = (float(argv[3]), float(argv[4])) if argv[3:] else None
     settings = Settings()
     limit_memory(settings)
     try:
-        track = look(video, model, settings, out)
+        track = look(video, model, settings, out, region)
     except MoveCheckError as error:
         line = {"error": type(error).__name__, "message": str(error), "hint": error.hint}
         print(json.dumps(line), file=out, flush=True)

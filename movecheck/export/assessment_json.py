@@ -15,7 +15,16 @@ from pydantic import TypeAdapter, ValidationError
 
 from movecheck.errors import DataError
 from movecheck.export.atomic import write_text
-from movecheck.types import Assessment, Check, Finding, Measure, Part, Recording, Rep
+from movecheck.types import (
+    Assessment,
+    Check,
+    Correction,
+    Finding,
+    Measure,
+    Part,
+    Recording,
+    Rep,
+)
 
 DECIMALS = 4
 _MAJOR = "1"
@@ -52,6 +61,7 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
         "reps": [_fields(rep) for rep in assessment.reps],
         "measures": [_fields(measure) for measure in assessment.measures],
         "findings": [_fields(finding) for finding in assessment.findings],
+        "corrections": [_fields(one) for one in assessment.corrections],
         "provenance": _plain(assessment.provenance),
     }
 
@@ -142,7 +152,9 @@ def _adapter() -> TypeAdapter[Assessment]:
     return TypeAdapter(Assessment)
 
 
-def _fields(item: Recording | Check | Part | Rep | Measure | Finding) -> dict[str, Any]:
+def _fields(
+    item: Recording | Check | Part | Rep | Measure | Finding | Correction,
+) -> dict[str, Any]:
     return {name: _plain(getattr(item, name)) for name in item.__dataclass_fields__}
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 from numpy.typing import NDArray
 
 from movecheck.skeleton import INDEX, MIRROR
-from movecheck.types import FloatArray
+from movecheck.types import FloatArray, PoseTrack
 
 LEGS = np.array([
     INDEX[f"{side}_{joint}"]
@@ -63,3 +65,14 @@ def swap_legs(array: FloatArray, frames: NDArray[np.bool_]) -> FloatArray:
     rows = np.flatnonzero(frames)[:, None]
     out[rows, LEGS] = array[rows, MIRROR[LEGS]]
     return out
+
+
+def sides_exchanged(track: PoseTrack) -> PoseTrack:
+    """Return a track whose left and right bear each other's names, in every frame."""
+    return replace(
+        track,
+        xy_px=track.xy_px[:, MIRROR],
+        visibility=track.visibility[:, MIRROR],
+        world_m=track.world_m[:, MIRROR],
+        state=track.state[:, MIRROR],
+    )

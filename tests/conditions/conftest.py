@@ -10,10 +10,11 @@ from typing import Any
 import pytest
 
 from movecheck.analyze import Result, interpret
+from movecheck.corrections import Region
 from movecheck.pose.model import find
 from movecheck.process import look
 from movecheck.settings import Settings
-from movecheck.types import Person, PoseTrack
+from movecheck.types import Correction, Person, PoseTrack
 
 Assess = Callable[..., tuple[Result, Any]]
 
@@ -32,14 +33,20 @@ def assess(tmp_path_factory: pytest.TempPathFactory) -> Assess:
     folder: Path = tmp_path_factory.mktemp("conditions")
 
     @cache
-    def seen(name: str) -> tuple[PoseTrack, Any]:
-        place = folder / name
-        video = write(CLIPS[name], place)
-        return look(video, Settings()), drawn(place)[0]
+    def video(name: str) -> Path:
+        return write(CLIPS[name], folder / name)
 
     @cache
-    def assessed(name: str, movement: str = "auto", view: str = "auto") -> tuple[Result, Any]:
-        raw, truth = seen(name)
-        return interpret(raw, movement, view, Person()), truth
+    def seen(name: str, region: Region | None) -> tuple[PoseTrack, Any]:
+        raw = look(video(name), Settings(), region=region)
+        return raw, drawn(folder / name)[0]
+
+    @cache
+    def assessed(
+        name: str, movement: str = "auto", view: str = "auto", region: Region | None = None
+    ) -> tuple[Result, Any]:
+        raw, truth = seen(name, region)
+        chosen = (Correction("person", region),) if region else ()
+        return interpret(raw, movement, view, Person(), chosen), truth
 
     return assessed

@@ -12,7 +12,7 @@ import pytest
 
 from movecheck.analyze import Result
 from movecheck.measures.quality import MOST_TILT_DEG
-from movecheck.types import Check, Measure
+from movecheck.types import Check, Correction, Measure
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(600)]
 
@@ -107,6 +107,19 @@ def test_with_two_people_nothing_is_measured(assess):
     for measure in result.assessment.measures:
         assert measure.value is None
         assert "nobody else" in (measure.reason or "")
+
+
+@pytest.mark.parametrize("to", [0.5, 0.56])
+def test_of_two_people_the_chosen_one_is_measured(assess, to):
+    from validation.accuracy import measure_errors
+
+    result, truth = assess("two_people", region=(0.0, to))
+    assert checks(result)["one_person"].ok
+    assert (result.assessment.movement, len(result.assessment.reps)) == ("squat", 2)
+    errors = measure_errors(result, truth)
+    assert len(errors) >= 20
+    assert [e for e in errors if abs(e.error) > 2 * e.half_width] == []
+    assert result.assessment.corrections == (Correction("person", (0.0, to)),)
 
 
 @pytest.mark.parametrize("name", ["chair", "board"])

@@ -23,7 +23,7 @@ def test_the_keys_of_the_contract(make_assessment):
     data = json.loads(to_json(make_assessment()), parse_constant=pytest.fail)
     assert list(data) == [
         "schema_version", "recording", "capture", "movement", "parts", "view", "facing", "reps",
-        "measures", "findings", "provenance",
+        "measures", "findings", "corrections", "provenance",
     ]  # fmt: skip
     assert list(data["recording"]) == [
         "duration_s", "fps", "width_px", "height_px", "rotated_deg", "n_frames",
@@ -37,7 +37,7 @@ def test_the_keys_of_the_contract(make_assessment):
     assert list(data["findings"][0])[:7] == [
         "measure_id", "side", "result", "low", "high", "source_key", "comparability",
     ]  # fmt: skip
-    assert data["schema_version"] == "1.1"
+    assert data["schema_version"] == "1.2"
 
 
 def test_unknown_is_null_and_numbers_have_four_decimals(make_assessment):
