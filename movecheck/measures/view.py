@@ -10,11 +10,14 @@ from numpy.typing import NDArray
 from movecheck.signals.clean import body_size_px
 from movecheck.signals.fit import BodyFit
 from movecheck.signals.gaps import runs
+from movecheck.signals.smooth import low_pass
 from movecheck.skeleton import INDEX
 from movecheck.types import Facing, FloatArray, PoseTrack, Side, View
 
 STILL_PER_S = 0.06  # body sizes a second; breathing and sway stay below (our own choice)
+SWAY_HZ = 2.0  # the body on its feet sways more slowly, landmarks tremble faster (our own choice)
 UPRIGHT = 0.97  # of the greatest height (our own choice)
+TRUNK_UPRIGHT = 0.85  # shoulders over hips in trunk lengths: 32 degrees of lean (our own choice)
 LEGS_STRAIGHT = 0.8  # hips over ankles in leg lengths: above a chair's 0.5 (our own choice)
 SHORTEST_STAND_S = 0.3
 SIDE_WITHIN_DEG = 25.0  # the view's name changes here; the cost in accuracy is in the uncertainty
@@ -146,12 +149,15 @@ def quiet_standing(track: PoseTrack) -> tuple[NDArray[np.bool_], float]:
         return np.zeros(len(track.time_s), dtype=bool), 0.0
     speeds = []
     for name in ("mid_shoulder", "mid_hip", "left_knee", "right_knee"):
-        velocity = np.gradient(point(track, name), step, axis=0)
+        path = low_pass(point(track, name), 1 / step, SWAY_HZ)
+        velocity = np.gradient(path, step, axis=0)
         speeds.append(np.linalg.norm(velocity, axis=-1) / size)
     height = standing_height_px(track)
     ankles = np.fmax(point(track, "left_ankle")[:, 1], point(track, "right_ankle")[:, 1])
     on_legs = ankles - point(track, "mid_hip")[:, 1] >= LEGS_STRAIGHT * legs_px(track)
-    still = (np.fmax.reduce(speeds) < STILL_PER_S) & np.isfinite(height) & on_legs
+    trunk = point(track, "mid_hip") - point(track, "mid_shoulder")
+    upright = trunk[:, 1] >= TRUNK_UPRIGHT * _longest(np.linalg.norm(trunk, axis=-1))
+    still = (np.fmax.reduce(speeds) < STILL_PER_S) & np.isfinite(height) & on_legs & upright
     if not still.any():
         return still, 0.0
     still &= height >= UPRIGHT * np.percentile(height[still], 95)
@@ -184,6 +190,10 @@ def legs_px(track: PoseTrack) -> float:
         + np.linalg.norm(point(track, f"{s}_knee") - point(track, f"{s}_ankle"), axis=-1)
         for s in ("left", "right")
     ]
-    longest = np.fmax(*lengths)
-    known = longest[np.isfinite(longest)]
+    return _longest(np.fmax(*lengths))
+
+
+def _longest(lengths: FloatArray) -> float:
+    """Return the length that 95 % of frames stay below; NaN when none is known."""
+    known = lengths[np.isfinite(lengths)]
     return float(np.percentile(known, 95)) if len(known) else float("nan")

@@ -33,6 +33,7 @@ from movecheck.measures.uncertainty import (
 )
 from movecheck.measures.view import find_stance, quiet_standing
 from movecheck.signals import clean
+from movecheck.signals.clean import body_size_px
 from movecheck.skeleton import INDEX
 from movecheck.types import Check, PoseTrack
 
@@ -98,6 +99,22 @@ def test_a_pause_at_the_bottom_is_no_quiet_standing():
     for goal in (BEND,):
         track = clean(make_track(movement(goal, plan)))
         assert not quiet_standing(track)[0][low].any()
+
+
+def test_a_hinge_that_is_held_is_no_quiet_standing():
+    """Also where the feet are out of the picture, so that no one knows the standing height."""
+    held = make_track(standing(4.0, trunk=60.0), yaw_deg=90.0)
+    assert quiet_standing(held)[1] == 0.0
+    assert quiet_standing(make_track(standing(4.0, trunk=20.0), yaw_deg=90.0))[1] > 3.5
+
+
+@pytest.mark.parametrize("seed", range(5))
+def test_landmarks_that_tremble_stand_still(seed):
+    """Those of a camera held by hand, once its motion is taken out, are sure to 1 or 2 px."""
+    track = make_track(standing(4.0), fps=12.0)
+    spread = 0.003 * body_size_px(track.xy_px)
+    noise = np.random.default_rng(seed).normal(0, spread, track.xy_px.shape)
+    assert quiet_standing(clean(replace(track, xy_px=track.xy_px + noise)))[1] > 3.0
 
 
 def test_walking_is_no_quiet_standing():
