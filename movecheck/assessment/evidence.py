@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from movecheck.marks import N_
 from movecheck.measures.names import FROM_CONTOUR, VIEW_OF, column
 from movecheck.measures.quality import turn_advice
 from movecheck.measures.spine import CLOTH_WIDENS, SURE_HOLLOW
@@ -16,15 +17,17 @@ from movecheck.movements import Movement
 from movecheck.signals.fit import BodyFit
 from movecheck.types import AngleTrack, FloatArray, Measure, Rep, Side
 
-NO_STANDING = (
+NO_STANDING = N_(
     "There was no quiet standing to count from. Stand still for two seconds before you start."
 )
 NO_REST = {
     "standing": NO_STANDING,
-    "sitting": "There was no quiet sitting to count from. Sit still for two seconds first.",
-    "lying": "There was no stillness to count from. Lie still for two seconds before you start.",
+    "sitting": N_("There was no quiet sitting to count from. Sit still for two seconds first."),
+    "lying": N_(
+        "There was no stillness to count from. Lie still for two seconds before you start."
+    ),
 }
-NOT_SEEN = "It was not seen for part of the repetition. Keep the whole body in the picture."
+NOT_SEEN = N_("It was not seen for part of the repetition. Keep the whole body in the picture.")
 LEAST_SHARE = 0.8  # of a repetition's samples that must be known
 
 

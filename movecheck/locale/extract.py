@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import csv
 import io
+import re
 import tomllib
 from collections.abc import Iterator
 from typing import Any, BinaryIO
@@ -25,6 +26,7 @@ ERRORS = frozenset(
 )
 MOVEMENT_TEXTS = ("name", "instructions", "begins", "ends", "safety", "note")
 TABLE_TEXTS = ("caution", "reason")
+IDENTIFIER = "[a-z]+(_[a-z0-9]+)+"
 
 
 def from_python(
@@ -51,6 +53,31 @@ def from_python(
                 yield node.lineno, "gettext", plain[0], []
         elif name in ("ngettext", "pgettext") and len(plain) >= 2:
             yield node.lineno, name, tuple(plain[:2]), []
+
+
+def from_words(file: BinaryIO, keywords: Any, comment_tags: Any, options: Any) -> Iterator[Message]:
+    """Take what `from_python` takes, and all texts of the constants of a file of words.
+
+    Keys of a dict are no texts, nor are names such as ``pain_before``.
+    """
+    source = file.read()
+    yield from from_python(io.BytesIO(source), keywords, comment_tags, options)
+    for node in ast.parse(source).body:
+        if isinstance(node, ast.Assign | ast.AnnAssign) and node.value is not None:
+            for text in _texts(node.value):
+                yield from _template(text, text.lineno)
+
+
+def _texts(node: ast.AST) -> Iterator[ast.expr]:
+    if isinstance(node, ast.JoinedStr):
+        yield node
+    elif isinstance(node, ast.Constant):
+        if re.search("[A-Za-z]", str(node.value)) and not re.fullmatch(IDENTIFIER, str(node.value)):
+            yield node
+    elif not (isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute)):
+        inside = node.values if isinstance(node, ast.Dict) else ast.iter_child_nodes(node)
+        for one in inside:
+            yield from _texts(one)
 
 
 def _target(node: ast.Assign | ast.AnnAssign) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from movecheck.marks import N_
 from movecheck.reference.rules import (
     ADULT,
     AGE_NOT_GIVEN,
@@ -18,7 +19,7 @@ from movecheck.reference.sources import Source
 from movecheck.reference.table import Comparison, ReferenceRow, Sex, Tables, load_tables
 from movecheck.reference.words import describe, limits
 
-NOTHING_KNOWN = (
+NOTHING_KNOWN = N_(
     "No published value that fits this measure is known to us. "
     "Compare with your own earlier recordings."
 )

@@ -21,6 +21,7 @@ from __future__ import annotations
 
 import math
 
+from movecheck.marks import N_
 from movecheck.reference.table import ReferenceRow, Sex
 
 BANDS = frozenset(
@@ -37,7 +38,7 @@ BANDS = frozenset(
 """Kinds whose limits are a range for one person. `observed_range` is none: it grows with n."""
 
 ADULT = 18
-AGE_NOT_GIVEN = "The published values depend on age, which was not given."
+AGE_NOT_GIVEN = N_("The published values depend on age, which was not given.")
 NOT_NEGATIVE = frozenset({"s", "count", "percent", "ratio", "mm"})
 
 

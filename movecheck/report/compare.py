@@ -16,6 +16,7 @@ from typing import Literal
 import numpy as np
 
 from movecheck.report.select import key_measures
+from movecheck.texts import _
 from movecheck.types import AngleTrack, Assessment, FloatArray, Measure, Rep, Side
 
 Z95 = 1.96
@@ -117,15 +118,17 @@ def cautions(before: Assessment, after: Assessment) -> list[str]:
     """Return what makes two visits hard to compare, in words."""
     found = []
     if before.movement != after.movement:
-        found.append("Two different movements cannot be compared.")
+        found.append(_("Two different movements cannot be compared."))
     if before.view != after.view:
-        found.append("The camera stood elsewhere: one view is from the side, the other is not.")
+        found.append(_("The camera stood elsewhere: one view is from the side, the other is not."))
     if before.facing != after.facing and before.view == after.view == "side":
-        found.append("The person faced the other way, so the other side was near the camera.")
+        found.append(_("The person faced the other way, so the other side was near the camera."))
     if any(before.provenance.get(k) != after.provenance.get(k) for k in UNCOMMON):
         found.append(
-            "The two were measured with different versions of movecheck or of its model. "
-            "Measure the older recording again if it was kept."
+            _(
+                "The two were measured with different versions of movecheck or of its model. "
+                "Measure the older recording again if it was kept."
+            )
         )
     return found
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from movecheck.report.curves import axis_limits, peaks, pieces
+from movecheck.texts import _, ngettext
 from movecheck.types import AngleTrack, FloatArray, Rep
 
 WIDTH, HEIGHT = 640.0, 170.0
@@ -145,10 +146,11 @@ def draw_curves(
     if band is not None:
         top = y(y.high if band[1] is None else band[1])
         shade = Box(top, y(y.low if band[0] is None else band[0]) - top)
-    text = f"from {values.min():.0f} to {values.max():.0f} degrees, {len(reps)} repetitions"
-    return CurveDrawing(
-        lines, marks, boxes, shade, x.ticks(12), y.ticks(5), tuple(columns), text.replace("-", "−")
+    text = _("from {low} to {high} degrees").format(
+        low=_whole(float(values.min())), high=_whole(float(values.max()))
     )
+    text += ", " + ngettext("{n} repetition", "{n} repetitions", len(reps)).format(n=len(reps))
+    return CurveDrawing(lines, marks, boxes, shade, x.ticks(12), y.ticks(5), tuple(columns), text)
 
 
 def draw_range(
@@ -160,11 +162,11 @@ def draw_range(
     x = _Scale(min(ends) - pad, max(ends) + pad, LEFT, WIDTH - RIGHT)
     start = x(x.low if low is None else low)
     band = Box(start, x(x.high if high is None else high) - start)
-    limits = " to ".join("open" if v is None else f"{v:.0f}" for v in (low, high))
-    text = (
-        f"{value:.0f}, interval {value - half_width:.0f} to {value + half_width:.0f}; "
-        f"published range {limits}"
-    )
+    limits = [_("open") if v is None else _whole(v) for v in (low, high)]
+    text = _("{value}, interval {start} to {end}; published range {low} to {high}").format(
+        value=_whole(value), start=_whole(value - half_width), end=_whole(value + half_width),
+        low=limits[0], high=limits[1],
+    )  # fmt: skip
     return RangeDrawing(
         band, x(value - half_width), x(value + half_width), x(value), x.ticks(8), text
     )

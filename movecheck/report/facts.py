@@ -6,13 +6,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from movecheck.marks import N_
 from movecheck.report import words as say
 from movecheck.report.drawing import CurveDrawing, RangeDrawing, draw_curves, draw_range
 from movecheck.report.load import ResultFolder
-from movecheck.report.names import Audience, check_name, measure_name, movement_name
-from movecheck.report.origin import Origin, origin_of
+from movecheck.report.names import Audience, check_name, measure_name, movement_name, upper_first
+from movecheck.report.origin import Origin, origin_of, told
 from movecheck.report.select import band_of, curves
-from movecheck.types import Finding
+from movecheck.texts import _, decimal, language
+from movecheck.types import Assessment, Finding, Rep
 
 
 @dataclass(frozen=True)
@@ -42,25 +44,73 @@ def facts(result: ResultFolder, audience: Audience = "therapist") -> dict[str, A
     findings = assessment.findings
     compared = [f for f in findings if f.result != "no_reference"]
     return {
+        "language": language(),
         "title": movement_name(assessment.movement),
         "patient": say.headline(assessment, "patient"),
         "therapist": say.headline(assessment, "therapist"),
-        "plus_minus": say.PLUS_MINUS,
-        "outside_is_common": say.OUTSIDE_IS_COMMON,
+        "plus_minus": _(say.PLUS_MINUS),
+        "outside_is_common": _(say.OUTSIDE_IS_COMMON),
         "chance": say.expected_by_chance(findings),
-        "disclaimer": say.DISCLAIMER,
-        "recording": assessment.recording,
-        "view": assessment.view,
-        "facing": assessment.facing,
-        "reps": assessment.reps,
+        "disclaimer": _(say.DISCLAIMER),
+        "method": _(say.METHOD),
+        "recording": _recording(assessment),
+        "reps": [rep_row(i, rep) for i, rep in enumerate(assessment.reps, 1)],
         "rows": _measure_rows(result, audience),
         "missing": _missing(result, audience),
         "comparisons": [_comparison(f, result, audience) for f in compared],
         "without": _without(result, audience),
         "curves": _curves(result, audience),
-        "checks": [(check_name(c.id), c.ok, c.advice or "") for c in assessment.capture],
+        "checks": [(check_name(c.id), c.ok, _(c.advice or "")) for c in assessment.capture],
         "provenance": _flat(assessment.provenance),
     }
+
+
+VIEWS = {
+    "side": N_("seen from the side"),
+    "front": N_("seen from the front"),
+    "unknown": N_("seen from an unknown direction"),
+}
+FACING = {
+    "left": N_("facing the left of the picture"),
+    "right": N_("facing the right of the picture"),
+}
+
+
+def _recording(assessment: Assessment) -> str:
+    """Return what is known of the recording, in a sentence."""
+    recording = assessment.recording
+    parts = [
+        seconds(recording.duration_s),
+        _("{fps} pictures a second").format(fps=f"{recording.fps:.0f}"),
+        f"{recording.width_px} × {recording.height_px} px",
+        _(VIEWS[assessment.view]),
+    ]
+    if assessment.view == "side" and assessment.facing in FACING:
+        parts.append(_(FACING[assessment.facing]))
+    sentence = f"{', '.join(parts)}."
+    if recording.complete:
+        return sentence
+    return f"{sentence} {_('The file ends before it should. What was there has been measured.')}"
+
+
+def seconds(time_s: float) -> str:
+    """Return a time as the tables write it."""
+    return f"{decimal(f'{time_s:.1f}')} s"
+
+
+def rep_row(number: int, rep: Rep) -> tuple[str, ...]:
+    """Return the number of a repetition, its times, and whether it counts."""
+    times = [seconds(t) for t in (rep.start_s, rep.peak_s, rep.end_s, rep.end_s - rep.start_s)]
+    if rep.peak_s in (rep.start_s, rep.end_s):  # a hold has no deepest point
+        times[1] = "–"
+    return (str(number), *times, counted(rep))
+
+
+def counted(rep: Rep) -> str:
+    """Return whether a repetition counts, and why it does not."""
+    if rep.excluded_reason is None:
+        return _("yes")
+    return _("no: {reason}").format(reason=_(rep.excluded_reason))
 
 
 def _measure_rows(result: ResultFolder, audience: Audience) -> list[tuple[str, str, str, str]]:
@@ -70,7 +120,7 @@ def _measure_rows(result: ResultFolder, audience: Audience) -> list[tuple[str, s
             measure_name(m.id, audience),
             say.side_words(m.side, result.assessment),
             say.value_text(m),
-            "partly filled in" if m.status == "partly_filled" else "",
+            _("partly filled in") if m.status == "partly_filled" else "",
         )
         for m in result.assessment.measures
         if m.rep is None and m.value is not None
@@ -83,8 +133,8 @@ def _missing(result: ResultFolder, audience: Audience) -> list[tuple[str, str]]:
     for m in result.assessment.measures:
         if m.rep is None and m.value is None:
             title = say.signal_title(m, result.assessment, audience)
-            reasons.setdefault(m.reason or "no reason was given", []).append(title)
-    return [("; ".join(dict.fromkeys(names)), reason) for reason, names in reasons.items()]
+            reasons.setdefault(m.reason or N_("No reason was given."), []).append(title)
+    return [("; ".join(dict.fromkeys(names)), _(reason)) for reason, names in reasons.items()]
 
 
 def _comparison(finding: Finding, result: ResultFolder, audience: Audience) -> Comparison:
@@ -97,10 +147,10 @@ def _comparison(finding: Finding, result: ResultFolder, audience: Audience) -> C
     return Comparison(
         title=say.measure_title(finding, result.assessment, audience),
         value=say.value_text(measure) if measure is not None else "",
-        result=say.RESULTS[finding.result],
+        result=upper_first(_(say.RESULTS[finding.result])),
         origin=origin,
-        source=finding.source_key or "not stated",
-        note=finding.note or (origin.caution if origin else None),
+        source=finding.source_key or _("not stated"),
+        note=told(finding.note) if finding.note else origin.caution if origin else None,
         drawing=drawing,
     )
 
@@ -112,7 +162,7 @@ def _without(result: ResultFolder, audience: Audience) -> list[tuple[str, str]]:
         if f.result == "no_reference" and f.note:
             title = say.signal_title(f, result.assessment, audience)
             notes.setdefault(f.note, []).append(title)
-    return [("; ".join(dict.fromkeys(titles)), note) for note, titles in notes.items()]
+    return [("; ".join(dict.fromkeys(titles)), told(note)) for note, titles in notes.items()]
 
 
 def _curves(result: ResultFolder, audience: Audience) -> Sequence[tuple[str, CurveDrawing]]:

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from movecheck.errors import MoveCheckError
 from movecheck.report.load import ResultFolder
+from movecheck.texts import _, decimal
 
 LONGEST_PX = 640
 JPEG_QUALITY = 85
@@ -60,24 +61,25 @@ def key_frames(result: ResultFolder) -> list[KeyFrame]:
         jpeg = picture_at(clip, time_s, box)
         if jpeg is not None:
             height, width = _decoded(jpeg).shape[:2]
-            found.append(KeyFrame(f"{title}, at {time_s:.1f} s", jpeg, width > height))
+            told = _("{moment}, at {time} s").format(moment=title, time=decimal(f"{time_s:.1f}"))
+            found.append(KeyFrame(told, jpeg, width > height))
     return found
 
 
 def _moments(result: ResultFolder) -> list[tuple[str, float]]:
     counted = [(i, r) for i, r in enumerate(result.assessment.reps, 1) if r.excluded_reason is None]
     if not counted:
-        return [("Middle of the recording", result.assessment.recording.duration_s / 2)]
+        return [(_("Middle of the recording"), result.assessment.recording.duration_s / 2)]
     number, rep = counted[len(counted) // 2]
     if rep.peak_s in (rep.start_s, rep.end_s):  # held: it has no deepest point
         middle_s = (rep.start_s + rep.end_s) / 2
         return [
-            (f"Beginning of hold {number}", rep.start_s),
-            (f"Middle of hold {number}", middle_s),
+            (_("Beginning of hold {number}").format(number=number), rep.start_s),
+            (_("Middle of hold {number}").format(number=number), middle_s),
         ]
     return [
-        (f"Before repetition {number}", rep.start_s),
-        (f"Deepest point of repetition {number}", rep.peak_s),
+        (_("Before repetition {number}").format(number=number), rep.start_s),
+        (_("Deepest point of repetition {number}").format(number=number), rep.peak_s),
     ]
 
 

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from movecheck.errors import ExportError
 from movecheck.report.facts import facts
 from movecheck.report.load import ResultFolder, read_result
+from movecheck.texts import _, ngettext
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -61,10 +62,13 @@ def templates() -> Environment:
     """Return where the templates of this folder are read from."""
     from jinja2 import Environment, PackageLoader, StrictUndefined
 
-    return Environment(
+    environment = Environment(
         loader=PackageLoader("movecheck.report", "."),
         autoescape=True,
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        extensions=["jinja2.ext.i18n"],
     )
+    environment.install_gettext_callables(_, ngettext, newstyle=True)  # type: ignore[attr-defined]
+    return environment

@@ -6,6 +6,7 @@ from typing import Literal
 
 from movecheck.errors import DataError
 from movecheck.movements import Movement, load
+from movecheck.texts import _
 from movecheck.types import Side
 
 Audience = Literal["patient", "therapist"]
@@ -162,13 +163,13 @@ def plain(name: str) -> str:
 
 def check_name(check_id: str) -> str:
     """Return the name of a capture check for a person."""
-    return CHECKS.get(check_id) or plain(check_id)
+    return _(CHECKS[check_id]) if check_id in CHECKS else plain(check_id)
 
 
 def movement_name(movement: str) -> str:
     """Return the title of a movement."""
     known = find_movement(movement)
-    return known.name if known else plain(movement)
+    return _(known.name) if known else plain(movement)
 
 
 def find_movement(movement: str) -> Movement | None:
@@ -209,21 +210,33 @@ def signal_base(signal: str) -> tuple[str, Side | None]:
 
 def signal_name(base: str, audience: Audience) -> str:
     """Return the name of a signal (without side and unit) for a reader."""
-    words = SIGNALS.get(base)
-    text = words[audience == "therapist"] if words else plain(base)
-    return text[:1].upper() + text[1:]
+    return upper_first(_signal_words(base, audience))
 
 
 def measure_name(measure_id: str, audience: Audience) -> str:
     """Return the name of a measure for a reader."""
+    return upper_first(measure_words(measure_id, audience))
+
+
+def measure_words(measure_id: str, audience: Audience) -> str:
+    """Return the name of a measure as it stands within a sentence."""
     column = audience == "therapist"
     if measure_id.endswith("_sd"):
-        return f"{measure_name(measure_id[:-3], audience)}: {SPREAD[column]}"
+        return f"{measure_words(measure_id[:-3], audience)}: {_(SPREAD[column])}"
     if measure_id in WHOLE:
-        text = WHOLE[measure_id][column]
-        return text[:1].upper() + text[1:]
+        return _(WHOLE[measure_id][column])
     signal, ending = split_measure(measure_id)
     if not signal:
         return plain(measure_id)
-    ending_words = KINDS[ending][column] if ending in KINDS else ending.replace("_", " ")
-    return f"{signal_name(signal, audience)}, {ending_words}".removesuffix(", ")
+    ending_words = _(KINDS[ending][column]) if ending in KINDS else ending.replace("_", " ")
+    return f"{_signal_words(signal, audience)}, {ending_words}".removesuffix(", ")
+
+
+def _signal_words(base: str, audience: Audience) -> str:
+    words = SIGNALS.get(base)
+    return _(words[audience == "therapist"]) if words else plain(base)
+
+
+def upper_first(text: str) -> str:
+    """Return a text with a capital at its start; the rest is left as it is."""
+    return text[:1].upper() + text[1:]

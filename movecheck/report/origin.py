@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from movecheck.reference import load_tables
 from movecheck.reference.words import describe
+from movecheck.texts import _
 from movecheck.types import Finding
 
 
@@ -39,4 +40,10 @@ def origin_of(finding: Finding) -> Origin | None:
     source = tables.sources.get(finding.source_key or (row.source_key if row else ""))
     if row is None or source is None:
         return None
-    return Origin(describe(row, source), row.definition, row.instrument, row.caution, source.full)
+    caution = _(row.caution) if row.caution else None
+    return Origin(describe(row, source), row.definition, row.instrument, caution, source.full)
+
+
+def told(note: str) -> str:
+    """Return the note of a finding for a reader."""
+    return _(note)

@@ -16,6 +16,7 @@ from typing import Any, Final
 
 from movecheck.errors import DataError, ExportError
 from movecheck.export.atomic import write_bytes
+from movecheck.marks import N_
 from movecheck.report import words as say
 from movecheck.report.drawing import CurveDrawing, RangeDrawing
 from movecheck.report.facts import Comparison, facts
@@ -24,16 +25,45 @@ from movecheck.report.html import templates
 from movecheck.report.load import ResultFolder, read_result
 from movecheck.report.names import Audience, measure_name, signal_name, split_measure
 from movecheck.report.select import key_measures
+from movecheck.texts import _, day
 
 TEMPLATE = Path(__file__).with_name("report.typ")
 MOST_CURVES = 4
 COLUMNS: Final = {
-    "range": "Change from standing",
-    "peak": "Peak",
-    "at_peak": "At the deepest",
-    "range_sd": "SD of the change",
+    "range": N_("Change from standing"),
+    "peak": N_("Peak"),
+    "at_peak": N_("At the deepest"),
+    "range_sd": N_("SD of the change"),
 }
 """Ending of a measure's name: the column of the therapist's table that it stands in."""
+TEXTS: Final = {
+    "footer": N_("measured by camera, not a diagnosis, not a medical device"),
+    "published": N_("Beside published values"),
+    "angles": N_("Angles over time"),
+    "key": N_("Grey: repetitions. Dashed: filled in over a short gap. No line: not seen."),
+    "left": N_("left"),
+    "right": N_("right"),
+    "reps": N_("Repetitions"),
+    "number": N_("No."),
+    "start": N_("Start"),
+    "deepest": N_("Deepest"),
+    "end": N_("End"),
+    "time": N_("Time"),
+    "counted": N_("Counted"),
+    "measures": N_("Measures, median over the repetitions, with 95 % interval"),
+    "measure": N_("Measure"),
+    "filled": N_("partly filled in over short gaps"),
+    "missing_patient": N_("What this recording could not show, and how to film it next time"),
+    "missing": N_("Not measurable, and why"),
+    "next": N_("For the next recording"),
+    "better": N_("could be better."),
+    "without": N_("Figures without a published range"),
+    "recording": N_("The recording itself"),
+    "fine": N_("Fine"),
+    "not_fine": N_("Could be better"),
+    "method": N_("Method"),
+}
+"""Name in the template: what stands there."""
 
 
 def write_pdf(
@@ -140,12 +170,14 @@ def _data(
     """Return what the template shows; pictures are written into its folder."""
     found = facts(result, audience)
     line, assessment = found[audience], result.assessment
-    recording = assessment.recording
     return {
+        "language": found["language"],
+        "say": {key: _(text) for key, text in TEXTS.items()},
         "audience": audience,
         "title": found["title"],
         "name": name,
         "date": [when.year, when.month, when.day, when.hour, when.minute, when.second],
+        "day": day(when),
         "main": line.main,
         "more": list(line.more),
         "measured": line.measured,
@@ -155,7 +187,7 @@ def _data(
             [say.measure_title(m, assessment, audience), say.value_text(m)]
             for m in key_measures(assessment)
         ],
-        "reps": [_rep(i, rep) for i, rep in enumerate(assessment.reps, 1)],
+        "reps": found["reps"],
         **_figures(result, audience),
         "missing": found["missing"],
         "comparisons": [
@@ -165,9 +197,8 @@ def _data(
         "without": found["without"],
         "curves": _curves(found["curves"], root),
         "checks": found["checks"],
-        "recording": f"{recording.duration_s:.1f} s, {recording.fps:.0f} pictures a second, "
-        f"{recording.width_px} × {recording.height_px} px, seen from the "
-        f"{assessment.view if assessment.view != 'unknown' else 'unknown direction'}",
+        "recording": found["recording"],
+        "method": found["method"],
         "provenance": [pair for pair in found["provenance"] if pair[1] not in ("", "None")],
         "disclaimer": found["disclaimer"],
     }
@@ -177,17 +208,11 @@ def _frames(result: ResultFolder, root: Path) -> list[dict[str, str | bool]]:
     found: list[dict[str, str | bool]] = []
     for i, frame in enumerate(key_frames(result)):
         (root / f"frame{i}.jpg").write_bytes(frame.jpeg)
-        found.append({"file": f"frame{i}.jpg", "title": frame.title, "wide": frame.wide})
+        alt = _("{title}: the person with the measured angles drawn").format(title=frame.title)
+        found.append(
+            {"file": f"frame{i}.jpg", "title": frame.title, "alt": alt, "wide": frame.wide}
+        )
     return found
-
-
-def _rep(number: int, rep: Any) -> list[str]:
-    times = [rep.start_s, rep.peak_s, rep.end_s, rep.end_s - rep.start_s]
-    told = [f"{t:.1f} s" for t in times]
-    if rep.peak_s in (rep.start_s, rep.end_s):  # a hold has no deepest point
-        told[1] = "–"
-    counted = f"no: {rep.excluded_reason}" if rep.excluded_reason else "yes"
-    return [str(number), *told, counted]
 
 
 def _figures(result: ResultFolder, audience: Audience) -> dict[str, Any]:
@@ -207,7 +232,7 @@ def _figures(result: ResultFolder, audience: Audience) -> dict[str, Any]:
             name = measure_name(m.id, audience)
             others.append([f"{name}, {side}" if side else name, text])
     table = [[f"{name}, {side}" if side else name, *row] for (name, side), row in rows.items()]
-    return {"columns": list(COLUMNS.values()), "rows": table, "others": others}
+    return {"columns": [_(title) for title in COLUMNS.values()], "rows": table, "others": others}
 
 
 def _comparison(number: int, one: Comparison, audience: Audience, root: Path) -> dict[str, Any]:
@@ -219,10 +244,12 @@ def _comparison(number: int, one: Comparison, audience: Audience, root: Path) ->
         "drawing": _svg("range", f"range{number}.svg", root, one.title, one.drawing),
         "alt": one.drawing.text if one.drawing else "",
         "sentence": origin.sentence if origin else "",
-        "definition": f"What was measured: {origin.definition}. By: {origin.instrument}."
+        "definition": _("What was measured: {definition}. By: {instrument}.").format(
+            definition=origin.definition, instrument=origin.instrument
+        )
         if origin and audience == "therapist"
         else "",
-        "source": origin.citation if origin else one.source,
+        "source": _("Source: {source}").format(source=origin.citation if origin else one.source),
         "note": one.note or "",
     }
 
@@ -233,7 +260,7 @@ def _curves(curves: Iterable[tuple[str, CurveDrawing]], root: Path) -> list[dict
             "title": title,
             "both": len(drawing.sides) > 1,
             "file": _svg("curve", f"curve{i}.svg", root, title, drawing),
-            "alt": f"{title} over time: {drawing.text}",
+            "alt": _("{angle} over time: {range}").format(angle=title, range=drawing.text),
         }
         for i, (title, drawing) in enumerate(list(curves)[:MOST_CURVES])
     ]

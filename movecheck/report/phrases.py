@@ -95,18 +95,11 @@ PHRASES: dict[str, Phrase] = {
 }
 """Signal, or measure that belongs to none: how it is told."""
 
-LEADING: dict[str, tuple[str, ...]] = {
-    "squat": ("knee_flexion", "trunk_inclination", "knee_fppa", "trunk_lateral_lean"),
-    "forward_bend": ("trunk_inclination", "lumbar_flexion", "trunk_lateral_lean"),
-    "hip_hinge": ("trunk_inclination", "lumbar_flexion", "trunk_lateral_lean"),
-    "posture": ("trunk_inclination", "trunk_lateral_lean", "shoulder_tilt", "pelvis_tilt"),
+KNEES: dict[str, tuple[str, str]] = {
+    "left": ("left knee", "left knee (near the camera)"),
+    "right": ("right knee", "right knee (near the camera)"),
 }
-"""Movement: the signals that the main sentence speaks of, first to last. A movement that is not
-here takes them from its own ``headline``."""
-
-ENDINGS = ("range", "peak", "at_peak", "drift", "mean")
-"""Which measure of a signal speaks for it. Change from the person's own standing comes first: it
-is free of most of the camera's constant error."""
+"""Side of a knee: its name alone, and with where it is in a side view."""
 
 LEADS: dict[str, tuple[str, str]] = {
     "range": ("counted from standing, ", "median change from standing: "),

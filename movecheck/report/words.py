@@ -9,42 +9,67 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+from movecheck.marks import N_
 from movecheck.report.names import (
     UNITS,
     Audience,
     find_movement,
     measure_name,
+    measure_words,
     movement_name,
     signal_base,
     signal_name,
     split_measure,
+    upper_first,
 )
-from movecheck.report.phrases import ENDINGS, LEADING, LEADS, PHRASES
+from movecheck.report.phrases import KNEES, LEADS, PHRASES
+from movecheck.texts import _, decimal, ngettext
 from movecheck.types import Assessment, Finding, Measure, Rep, Side
 
-PLUS_MINUS = (
+PLUS_MINUS = N_(
     "The ± says how far the true value may lie from the figure: in about 95 of 100 recordings "
     "like this one it lies within."
 )
-OUTSIDE_IS_COMMON = (
+OUTSIDE_IS_COMMON = N_(
     "Being outside a published range is common in people without pain, and is no diagnosis."
 )
-DISCLAIMER = (
+DISCLAIMER = N_(
     "movecheck measures how a person moves on video and shows published values from other "
     "people. It does not diagnose, treat or monitor any disease and is not a medical device. "
     "Camera estimates carry the error shown. If pain or any warning sign worries you, see a "
     "health professional. Stop if a movement makes your pain clearly worse."
 )
 
+LEADING: dict[str, tuple[str, ...]] = {
+    "squat": ("knee_flexion", "trunk_inclination", "knee_fppa", "trunk_lateral_lean"),
+    "forward_bend": ("trunk_inclination", "lumbar_flexion", "trunk_lateral_lean"),
+    "hip_hinge": ("trunk_inclination", "lumbar_flexion", "trunk_lateral_lean"),
+    "posture": ("trunk_inclination", "trunk_lateral_lean", "shoulder_tilt", "pelvis_tilt"),
+}
+"""Movement: the signals that the main sentence speaks of, first to last. A movement that is not
+here takes them from its own ``headline``."""
+
+ENDINGS = ("range", "peak", "at_peak", "drift", "mean")
+"""Which measure of a signal speaks for it. Change from the person's own standing comes first: it
+is free of most of the camera's constant error."""
+
+METHOD = N_(
+    "A pose model finds 33 points of the body in each picture. Angles are computed from the "
+    "picture, corrected for its shape, cleaned of single wild points and smoothed; short gaps are "
+    "filled and marked. Each figure carries a 95 % interval for this measure, this view and how "
+    "clearly the body was seen. A figure whose interval crosses a limit is called neither inside "
+    "nor outside."
+)
+
 NO_BREAK = "\u00a0"
 """A space at which no line breaks, so that a figure and its ± stay together."""
 
 RESULTS: dict[str, str] = {
-    "within": "within the published range",
-    "below": "below the published range: differs from the reference group",
-    "above": "above the published range: differs from the reference group",
-    "borderline": "too close to the limit to say",
-    "no_reference": "no published range to compare with",
+    "within": N_("within the published range"),
+    "below": N_("below the published range: differs from the reference group"),
+    "above": N_("above the published range: differs from the reference group"),
+    "borderline": N_("too close to the limit to say"),
+    "no_reference": N_("no published range to compare with"),
 }
 """Result of a comparison in words."""
 
@@ -73,12 +98,12 @@ def headline(assessment: Assessment, audience: Audience = "patient") -> Headline
     if not chosen:
         return Headline(_nothing(assessment), (*_reasons(assessment), *more), measured=False)
     ending = split_measure(chosen[0].id)[1]
-    lead, technical_lead = LEADS.get(ending, ("", ""))
+    lead = _(LEADS[ending][audience == "therapist"]) if ending in LEADS else ""
     if audience == "therapist":
-        values = technical_lead + "; ".join(_technical(m, assessment) for m in chosen)
+        values = lead + "; ".join(_technical(m, assessment) for m in chosen)
     else:
         values = lead + _listed([_told(m, assessment) for m in chosen])
-    sentence = f"{values[:1].upper()}{values[1:]}."
+    sentence = f"{upper_first(values)}."
     return Headline(f"{_count_sentence(assessment, audience)} {sentence}".strip(), more)
 
 
@@ -120,8 +145,10 @@ def side_words(side: Side | None, assessment: Assessment) -> str:
         return ""
     near = near_side(assessment)
     if near is None:
-        return side
-    return f"{side} (near the camera)" if side == near else f"{side} (far from the camera)"
+        return _(side)
+    if side == near:
+        return _("{side} (near the camera)").format(side=_(side))
+    return _("{side} (far from the camera)").format(side=_(side))
 
 
 def number(value: float, unit: str) -> str:
@@ -129,13 +156,13 @@ def number(value: float, unit: str) -> str:
     digits = {"s": 1, "ratio": 2, "s_per_rep": 2}.get(unit, 0)
     text = f"{value:.{digits}f}"
     text = text.removeprefix("-") if float(text) == 0 else text
-    return text.replace("-", "−") + UNITS.get(unit, f" {unit}")
+    return decimal(text.replace("-", "−")) + (_(UNITS[unit]) if unit in UNITS else f" {unit}")
 
 
 def value_text(measure: Measure, *, sign: bool = True) -> str:
     """Return "104° ± 7°" with unbreakable spaces, or "not measurable"."""
     if measure.value is None:
-        return "not measurable"
+        return _("not measurable")
     value = measure.value if sign else abs(measure.value)
     text = number(value, measure.unit)
     if measure.uncertainty is None:
@@ -149,15 +176,17 @@ def _told(measure: Measure, assessment: Assessment) -> str:
     """Return a measure as a part of the sentence for the person."""
     phrase = PHRASES.get(split_measure(measure.id)[0] or measure.id)
     if phrase is None:
-        name = measure_title(measure, assessment, "patient")
-        return f"{name[:1].lower()}{name[1:]}: {value_text(measure)}"
-    near = measure.side is not None and measure.side == near_side(assessment)
-    knee = f"{measure.side or ''} knee{' (near the camera)' if near else ''}".strip()
+        name = measure_words(measure.id, "patient")
+        where = side_words(measure.side, assessment)
+        return f"{name}{f', {where}' if where else ''}: {value_text(measure)}"
+    side = measure.side or ""
+    near = bool(side) and side == near_side(assessment)
+    knee = _(KNEES[side][near]) if side else _("knee")
     value = measure.value or 0.0
-    if abs(value) < (measure.uncertainty or 0.0):
-        return phrase.unclear.format(knee=knee, side=measure.side, value=value_text(measure))
-    template = phrase.above if value >= 0 else phrase.below
-    return template.format(knee=knee, side=measure.side, value=value_text(measure, sign=False))
+    sure = abs(value) >= (measure.uncertainty or 0.0)
+    template = (phrase.above if value >= 0 else phrase.below) if sure else phrase.unclear
+    told = value_text(measure, sign=not sure)
+    return _(template).format(knee=knee, side=_(side) if side else "", value=told)
 
 
 def _technical(measure: Measure, assessment: Assessment) -> str:
@@ -166,29 +195,40 @@ def _technical(measure: Measure, assessment: Assessment) -> str:
     if phrase is None:
         return f"{measure_title(measure, assessment, 'therapist')} {value_text(measure)}"
     side = side_words(measure.side, assessment)
-    return f"{phrase.technical}{f', {side}' if side else ''} {value_text(measure)}"
+    return f"{_(phrase.technical)}{f', {side}' if side else ''} {value_text(measure)}"
 
 
 def _listed(parts: list[str]) -> str:
     """Join as in "a, b and c"."""
-    return " and ".join(filter(None, [", ".join(parts[:-1]), parts[-1]]))
+    if len(parts) == 1:
+        return parts[0]
+    return _("{first} and {last}").format(first=", ".join(parts[:-1]), last=parts[-1])
 
 
 def _count_sentence(assessment: Assessment, audience: Audience) -> str:
     movement = find_movement(assessment.movement)
     title = movement_name(assessment.movement)
     if movement is not None and not movement.repeats:
-        return f"{title}." if audience == "therapist" else "You stood still."
+        return f"{title}." if audience == "therapist" else _("You stood still.")
     counted = sum(rep.excluded_reason is None for rep in assessment.reps)
-    several = "" if counted == 1 else "s"
     if audience == "therapist":
-        return f"{title}: {counted} repetition{several} counted."
-    return f"You did {counted} {movement.plain if movement else 'repetition'}{several}."
+        told = ngettext(
+            "{movement}: {n} repetition counted.", "{movement}: {n} repetitions counted.", counted
+        )
+        return told.format(movement=title, n=counted)
+    if movement is None:
+        return ngettext("You did {n} repetition.", "You did {n} repetitions.", counted).format(
+            n=counted
+        )
+    several = ngettext(movement.plain, f"{movement.plain}s", counted)
+    return _("You did {n} {movements}.").format(n=counted, movements=several)
 
 
 def _left_out(reps: tuple[Rep, ...]) -> tuple[str, ...]:
     return tuple(
-        f"Repetition {i} was left out: {rep.excluded_reason.rstrip('.')}."
+        _("Repetition {number} was left out: {reason}.").format(
+            number=i, reason=_(rep.excluded_reason).rstrip(".")
+        )
         for i, rep in enumerate(reps, 1)
         if rep.excluded_reason
     )
@@ -197,17 +237,18 @@ def _left_out(reps: tuple[Rep, ...]) -> tuple[str, ...]:
 def _nothing(assessment: Assessment) -> str:
     movement = find_movement(assessment.movement)
     if movement is None:
-        return "No movement that can be measured was recognised in this recording."
+        return _("No movement that can be measured was recognised in this recording.")
     if movement.repeats and not assessment.reps:
-        return f"No {movement.plain} was found in this recording."
-    return "This recording does not show enough to measure the movement."
+        one = ngettext(movement.plain, f"{movement.plain}s", 1)
+        return _("No {movement} was found in this recording.").format(movement=one)
+    return _("This recording does not show enough to measure the movement.")
 
 
 def _reasons(assessment: Assessment) -> tuple[str, ...]:
     """Return why nothing could be measured and what to do, each reason once."""
     advice = [check.advice for check in assessment.capture if not check.ok and check.advice]
     reasons = [m.reason for m in assessment.measures if m.status == "not_measurable" and m.reason]
-    return tuple(dict.fromkeys([*advice, *reasons]))[:3]
+    return tuple(_(text) for text in dict.fromkeys([*advice, *reasons]))[:3]
 
 
 def measure_title(measure: Measure | Finding, assessment: Assessment, audience: Audience) -> str:
@@ -252,7 +293,7 @@ def expected_by_chance(findings: tuple[Finding, ...]) -> str | None:
     compared = [f for f in findings if f.result != "no_reference"]
     if len(compared) < 2:
         return None
-    return (
-        f"{len(compared)} figures are compared here. Most published ranges leave out one or two "
-        "of ten people without pain, so one figure outside says little by itself."
-    )
+    return _(
+        "{n} figures are compared here. Most published ranges leave out one or two of ten people "
+        "without pain, so one figure outside says little by itself."
+    ).format(n=len(compared))
