@@ -45,10 +45,15 @@ def _until_fifth(evidence: Evidence, id_: str, end_of: Callable[[Rep], float]) -
     if id_ == "sts5_time_to_sit" and fifth.end_s == fifth.peak_s:
         reason = "The person stayed up after the fifth stand. Sit down again if you want this time."
         return without(id_, None, None, "s", reason)
-    angles = evidence.angles
-    begin = first_move_s(angles.time_s, angles[SPEED], list(evidence.reps))
+    begin = _first_move_s(evidence)
     width = half_width_s(evidence.step_s)
     return Measure(id_, None, None, end_of(fifth) - begin, "s", width, "measured")
+
+
+def _first_move_s(evidence: Evidence) -> float:
+    angles = evidence.angles
+    lean = angles[column("trunk_inclination")]
+    return first_move_s(angles.time_s, angles[SPEED], list(evidence.reps), lean)
 
 
 def _stands_in_30s(evidence: Evidence) -> Iterator[Measure]:
@@ -57,7 +62,7 @@ def _stands_in_30s(evidence: Evidence) -> Iterator[Measure]:
     if evidence.refused or not evidence.reps:
         yield without(id_, None, None, "count", evidence.refused or "No stand was seen.")
         return
-    begin = first_move_s(angles.time_s, angles[SPEED], list(evidence.reps))
+    begin = _first_move_s(evidence)
     if angles.time_s[-1] < begin + TEST_S:
         lasted = angles.time_s[-1] - begin
         reason = f"The recording ends {lasted:.0f} s after the first move, and the test takes 30 s."

@@ -125,10 +125,8 @@ def _of_rep(
         for kind in ("range", "peak", "at_peak"):
             yield without(f"{stem}_{kind}", side, number, "deg", NOT_SEEN)
         return
-    # Where rest was not seen, the extreme is still where the signal is furthest from its usual.
-    usual = (
-        np.nanpercentile(whole, 5) if evidence.movement.rest == "lying" else np.nanmedian(series)
-    )
+    # Where rest was not seen, the extreme is still where the signal is furthest from its ends.
+    usual = float(np.mean(series[known][[0, -1]]))
     away = np.abs(series - (zero if np.isfinite(zero) else usual))
     extreme = int(np.nanargmax(away))
     deepest = int(np.argmin(np.abs(time_s[inside] - rep.peak_s)))

@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter1d
 
 from movecheck.measures.view import STILL_PER_S
+from movecheck.movements.reps import Rules, edge
 from movecheck.signals.gaps import runs
 from movecheck.types import FloatArray, Rep
 
 # All our own choice, but for what a protocol says.
 LEAST_RISE = 0.2  # leg lengths between sitting and standing: a chair of knee height gives 0.5
-SLOW = 0.1  # of a rise's greatest speed: where it begins, and where standing is reached
+# Of a rise: the hips have left the seat by about 1 cm, or are as near to it; and are as high as
+# they come, but for what knees 5 % short of straight take off, which is less than can be seen.
+SEAT, UPRIGHT = (Rules(speed_share=0.1, edge_share=share) for share in (0.03, 0.02))
 FULL = 0.9  # of the way up: less is no full stand
 ON_SEAT = 0.25  # of the way: the hips have come down to it again
 SIT_S, MOMENT_S = 1.0, 0.3  # of sitting still before the first stand
 BEFORE_S = 2.0  # the trunk swings forward at most so long before the seat is left
+LEAST_LEAN_DEG = 10.0  # of the trunk, to time its swing
 
 
 def find_stands(time_s: FloatArray, level: FloatArray) -> list[Rep]:
@@ -38,8 +41,7 @@ def find_stands(time_s: FloatArray, level: FloatArray) -> list[Rep]:
     known = np.isfinite(level)
     if known.sum() < 3:
         return []
-    step = float(time_s[1] - time_s[0])
-    bridged = gaussian_filter1d(np.interp(time_s, time_s[known], level[known]), 0.05 / step)
+    bridged = np.interp(time_s, time_s[known], level[known])
     low, high = np.percentile(bridged, [2, 98])
     if high - low < LEAST_RISE:
         return []
@@ -52,29 +54,18 @@ def _stand(
 ) -> Rep:
     """Return one stand, from the seat before a stretch above the middle to the seat after it."""
     start, stop = span
-    top = share[start:stop].max()
-    speed = np.gradient(share)
-    off, up = _slows(speed, start, -1), _slows(speed, start, 1)
+    step = float(time_s[1] - time_s[0])
+    top = int(np.argmax(share[start:stop])) + start
+    off = edge(share, top, _lands(share, start, _previous_fall(share, start)), step, SEAT)
+    seat = int(np.argmin(share[int(off) : start + 1])) + int(off)
+    up = edge(-share, seat, stop - 1, step, UPRIGHT)
     end = up
-    below = share[stop : _next_rise(share, stop)]
-    if len(below) and below.min() < ON_SEAT:
-        end = _slows(-speed, stop, 1)
-    reason = _why_excluded(known[off : end + 1], top)
-    return Rep(float(time_s[off]), float(time_s[up]), float(time_s[max(end, up)]), reason)
-
-
-def _slows(speed: FloatArray, middle: int, way: int) -> int:
-    """Walk from the middle of a rise to where it has slowed to SLOW of its greatest speed."""
-    path = speed[middle::way]
-    fast = np.flatnonzero(path <= 0)
-    rise = path[: int(fast[0]) if len(fast) else len(path)]
-    if not len(rise):
-        return middle
-    quickest = int(np.argmax(rise))
-    # The greatest speed may lie on the other side of the middle.
-    most = max(rise[quickest], speed[max(middle - 1, 0) : middle + 2].max())
-    slow = np.flatnonzero(rise[quickest:] <= SLOW * most)
-    return middle + way * (quickest + int(slow[0]) if len(slow) else len(rise) - 1)
+    next_rise = _next_rise(share, stop)
+    if share[stop:next_rise].min(initial=1.0) < ON_SEAT:
+        end = max(edge(share, stop - 1, _lands(share, stop, next_rise - 1), step, SEAT), up)
+    reason = _why_excluded(known[int(off) : int(end) + 1], share[top])
+    at = np.interp([off, max(up, off), end], np.arange(len(time_s)), time_s)
+    return Rep(float(at[0]), float(at[1]), float(at[2]), reason)
 
 
 def _rises(share: FloatArray) -> list[tuple[int, int]]:
@@ -87,6 +78,22 @@ def _rises(share: FloatArray) -> list[tuple[int, int]]:
         elif found:
             found[-1] = (found[-1][0], stop)  # the hips came down only part of the way
     return found
+
+
+def _lands(share: FloatArray, middle: int, limit: int) -> int:
+    """Return where hips that go from the middle towards `limit` first stop, on the seat.
+
+    What they do there later, as the trunk swings, is no part of it.
+    """
+    way = -1 if limit < middle else 1
+    path = share[middle : limit + way if limit + way >= 0 else None : way]
+    still = np.flatnonzero((np.diff(path) >= 0) & (path[:-1] < ON_SEAT))
+    return middle + way * (int(still[0]) if len(still) else max(len(path) - 1, 0))
+
+
+def _previous_fall(share: FloatArray, start: int) -> int:
+    earlier = np.flatnonzero(share[:start] > 0.5)
+    return int(earlier[-1]) + 1 if len(earlier) else 0
 
 
 def _next_rise(share: FloatArray, stop: int) -> int:
@@ -102,8 +109,13 @@ def _why_excluded(known: NDArray[np.bool_], top: float) -> str | None:
     return None
 
 
-def first_move_s(time_s: FloatArray, speed: FloatArray, stands: list[Rep]) -> float:
-    """Return when the shoulders first move for the first stand: the clock's start.
+def first_move_s(
+    time_s: FloatArray, speed: FloatArray, stands: list[Rep], lean_deg: FloatArray
+) -> float:
+    """Return when the trunk first moves for the first stand: the clock's start.
+
+    That is where it has leaned by 5 % of its swing forward. Where the lean is not seen, or there
+    is none, it is where the shoulders are last still.
 
     Parameters
     ----------
@@ -111,10 +123,18 @@ def first_move_s(time_s: FloatArray, speed: FloatArray, stands: list[Rep]) -> fl
         Speed of mid-shoulder in body sizes a second.
     stands : list of Rep
         At least one.
+    lean_deg : ndarray, shape (n,)
+        Inclination of the trunk; NaN where unknown.
     """
-    before = (time_s <= stands[0].start_s) & (time_s >= stands[0].start_s - BEFORE_S)
-    still = np.flatnonzero(before & ~(speed > STILL_PER_S))
-    return float(time_s[still[-1]]) if len(still) else float(stands[0].start_s)
+    off = stands[0].start_s
+    before = np.flatnonzero((time_s <= off) & (time_s >= off - BEFORE_S))
+    swing = lean_deg[before]
+    if len(swing) > 3 and np.isfinite(swing).all() and np.ptp(swing) >= LEAST_LEAN_DEG:
+        top = int(np.argmax(swing))
+        begin = edge(swing, top, 0, float(time_s[1] - time_s[0]), Rules())
+        return float(np.interp(begin, np.arange(len(before)), time_s[before]))
+    still = before[~(speed[before] > STILL_PER_S)]
+    return float(time_s[still[-1]]) if len(still) else float(off)
 
 
 def begins_seated(

@@ -15,7 +15,7 @@ from movecheck.measures.view import STILL_PER_S, Stance
 from movecheck.movements.chair import find_stands
 from movecheck.movements.definition import Driver, Movement
 from movecheck.movements.holds import find_holds, find_stances
-from movecheck.movements.reps import find_reps
+from movecheck.movements.reps import HEIGHT_EDGE_SHARE, Rules, find_reps
 from movecheck.signals.gaps import runs
 from movecheck.types import AngleTrack, FloatArray, Rep, Side, StateArray
 
@@ -117,10 +117,25 @@ def repetitions(angles: AngleTrack, stance: Stance, movement: Movement) -> list[
         return find_holds(time_s, held, there, movement.hold)
     drive, state, driver = driving_signal(angles, stance, movement)
     real = _sinks(angles, drive) if driver.signal == "knee_flexion" else None
-    reps = find_reps(time_s, drive, driver.least, state, real=real)
+    rules, timing = Rules(), None
+    if driver.signal in HEIGHTS:
+        rules, timing = Rules(edge_share=HEIGHT_EDGE_SHARE), _bending(angles, stance, driver)
+    reps = find_reps(time_s, drive, driver.least, state, rules, real=real, timing=timing)
     if not movement.sided:
         return reps
     return [replace(rep, side=_side(angles, stance, driver, rep)) for rep in reps]
+
+
+def _bending(angles: AngleTrack, stance: Stance, driver: Driver) -> FloatArray | None:
+    """Return the angle that lowers a height: of the knee that bends more, or of the trunk.
+
+    In any view but the side the body fit knows it. None where it is not known at all.
+    """
+    stem = "knee_flexion" if driver.signal == HIP_HEIGHT else "trunk_inclination"
+    sides = sides_of(stem) if stance.near_side is None else _read_sides(stem, stance)
+    changes = [_change(angles[column(stem, side)], stance) for side in sides]
+    bending = np.asarray(np.fmax.reduce(changes))
+    return bending if np.isfinite(bending).any() else None
 
 
 def _side(angles: AngleTrack, stance: Stance, driver: Driver, rep: Rep) -> Side | None:

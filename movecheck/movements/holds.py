@@ -7,6 +7,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
 from movecheck.movements.definition import Hold, Stance
+from movecheck.movements.reps import Rules, edge
 from movecheck.signals.gaps import runs
 from movecheck.types import FloatArray, Rep
 
@@ -66,9 +67,11 @@ def find_holds(
         # The posture was there as soon as the angles came as near as they must stay.
         outside = np.flatnonzero(~(ready & (away <= rule.within))[after:start])
         begin = after + int(outside[-1]) + 1 if len(outside) else after
-        after = end + 1
+        # What goes on after a drift is not another hold: that begins when the posture was left.
+        left = np.flatnonzero(~ready[end:])
+        after = end + int(left[0]) + 1 if len(left) else len(away)
         if (end - begin) * step >= rule.first_s:
-            holds.append(_rep(time_s, away, begin, end))
+            holds.append(_rep(time_s, away, begin, end, rule.within))
     return holds
 
 
@@ -100,10 +103,35 @@ def _ends(start: int, out: NDArray[np.bool_], ready: NDArray[np.bool_], longest:
     return end
 
 
-def _rep(time_s: FloatArray, away: FloatArray, start: int, end: int) -> Rep:
+def _rep(time_s: FloatArray, away: FloatArray, start: int, end: int, within: float) -> Rep:
     furthest = start + int(np.argmax(away[start : end + 1]))
     reason = STARTS if start == 0 else ENDS if end == len(time_s) - 1 else None
-    return Rep(float(time_s[start]), float(time_s[furthest]), float(time_s[end]), reason)
+    begins = _between(time_s, away, start - 1, within) if start else float(time_s[0])
+    ends = _between(time_s, away, end - 1, within)
+    middle = min(max(float(time_s[furthest]), begins), ends)
+    return Rep(begins, middle, ends, reason)
+
+
+def _between(time_s: FloatArray, away: FloatArray, before: int, limit: float) -> float:
+    """Return when a limit is crossed between a sample and the next; else the time of the next."""
+    a, b = away[before], away[before + 1]
+    if (a > limit) == (b > limit):
+        return float(time_s[before + 1])
+    share = (limit - a) / (b - a)
+    return float(time_s[before] + share * (time_s[before + 1] - time_s[before]))
+
+
+def _foot_leaves(lift: FloatArray, a: int, b: int, step: float) -> tuple[float, float]:
+    """Return where a foot that is surely up from `a` to `b` leaves the ground and is back on it.
+
+    That is at 5 % of how high it is held, about 1 cm, counted from where it stands.
+    """
+    held = float(np.median(lift[a:b]))
+    flat = np.minimum(lift, held)
+    high = a + np.flatnonzero(flat[a:b] >= held)
+    off = edge(flat, int(high[0]), 0, step, Rules()) if a else 0.0
+    down = edge(flat, int(high[-1]), len(lift) - 1, step, Rules())
+    return off, down if b < len(lift) else float(b - 1)
 
 
 def find_stances(time_s: FloatArray, lift: FloatArray, rule: Stance) -> list[Rep]:
@@ -125,13 +153,15 @@ def find_stances(time_s: FloatArray, lift: FloatArray, rule: Stance) -> list[Rep
     """
     step = float(time_s[1] - time_s[0])
     found = []
+    known = np.nan_to_num(lift)
     for sign, side in ((1.0, "right"), (-1.0, "left")):
-        up = _bridged(sign * np.nan_to_num(lift) > rule.lift, LEFT_S / step)
+        up = _bridged(sign * known > rule.lift, LEFT_S / step)
         for a, b in runs(up):
-            start, end = float(time_s[a]), float(time_s[b - 1])
-            if end - start < LEAST_S:
+            if (b - 1 - a) * step < LEAST_S:
                 continue
             reason = STARTS if a == 0 else None
+            off, down = _foot_leaves(sign * known, a, b, step)
+            start, end = np.interp([off, down], np.arange(len(time_s)), time_s).tolist()
             if end - start >= rule.cap_s:
                 end = start + rule.cap_s
             elif b == len(up):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -11,6 +11,12 @@ from scipy.signal import find_peaks
 
 from movecheck.signals.gaps import runs
 from movecheck.types import FloatArray, Rep, State, StateArray
+
+EDGE_SHARE = 0.05
+HEIGHT_EDGE_SHARE = 0.02
+"""The same for a height, which goes about with the square of an angle: 5 % of that would be a
+four-hundredth, within the landmarks' noise."""
+MOST_UNKNOWN = 0.05  # of a repetition
 
 
 @dataclass(frozen=True)
@@ -28,10 +34,16 @@ class Rules:
         Between two repetitions the signal falls below this share of the lower one's peak;
         a shallower dip is a pause or a bounce within one repetition.
     foot_share : float
-        A repetition's foot: below this share of its rise, its start and end are looked for.
+        A repetition's foot: below this share of its rise, its rest is looked for.
     speed_share : float
-        Start and end: where the signal moves slower than this share of the repetition's peak
-        speed.
+        Its rest before and after begins where the signal moves slower than this share of the
+        repetition's peak speed.
+    rest_s : float
+        For so long from there, the median is its own level of rest: it may drift between
+        repetitions, and differ before and after.
+    edge_share : float
+        Start and end: where the signal crosses this share of the repetition's own range, counted
+        from that rest. Of an angle 5 %, as usual in timing movements by a share of their range.
     partial_share : float
         A repetition below this share of the median peak is partial and excluded.
     open_share : float
@@ -43,6 +55,8 @@ class Rules:
     return_share: float = 0.5
     foot_share: float = 0.10
     speed_share: float = 0.02
+    rest_s: float = 0.3
+    edge_share: float = EDGE_SHARE
     partial_share: float = 0.6
     open_share: float = 0.25
 
@@ -54,6 +68,7 @@ def find_reps(
     state: StateArray | None = None,
     rules: Rules | None = None,
     real: NDArray[np.bool_] | None = None,
+    timing: FloatArray | None = None,
 ) -> list[Rep]:
     """Find the repetitions in a driving signal.
 
@@ -71,6 +86,10 @@ def find_reps(
         See there.
     real : ndarray of bool, shape (n,), optional
         Where a deepest point may lie: a rise of `drive` elsewhere is something else.
+    timing : ndarray, shape (n,), optional
+        An angle in which start and end are found, at `EDGE_SHARE` of its range, of repetitions
+        throughout which it is known. It tells them better than a height, which hardly falls as
+        a joint begins to bend.
 
     Returns
     -------
@@ -99,11 +118,47 @@ def find_reps(
     for i, peak in enumerate(peaks):
         low = _valley(bridged, peaks[i - 1], peak) if i else 0
         high = _valley(bridged, peak, peaks[i + 1]) if i + 1 < len(peaks) else len(bridged) - 1
-        start = _edge(bridged, peak, low, step, rules)
-        end = _edge(bridged, peak, high, step, rules)
-        reason = _why_excluded(bridged, known, state, (start, peak, end), typical, rules)
-        reps.append(Rep(float(time_s[start]), float(time_s[peak]), float(time_s[end]), reason))
+        start = edge(bridged, peak, low, step, rules)
+        end = edge(bridged, peak, high, step, rules)
+        # What never comes halfway back has no end.
+        start = start if _returns(bridged[low : peak + 1], rules) else float(low)
+        end = end if _returns(bridged[peak : high + 1][::-1], rules) else float(high)
+        where = (int(start), peak, int(np.ceil(end)))
+        reason = _why_excluded(bridged, known, state, where, typical, rules, step)
+        if timing is not None and not reason:
+            start, end = _timed(timing, (start, peak, end), (low, high), step, rules)
+        at = np.interp([start, peak, end], np.arange(len(time_s)), time_s)
+        reps.append(Rep(float(at[0]), float(at[1]), float(at[2]), reason))
     return reps
+
+
+def _returns(way: FloatArray, rules: Rules) -> bool:
+    """Tell whether the way up to a peak, its last value, begins below a share of it."""
+    return bool(way.min() <= rules.return_share * way[-1])
+
+
+def _timed(
+    timing: FloatArray,
+    found: tuple[float, int, float],
+    limits: tuple[int, int],
+    step: float,
+    rules: Rules,
+) -> tuple[float, float]:
+    """Return start and end in another signal, where it is known; else those that were found."""
+    start, peak, end = found
+    inside = slice(int(start), int(np.ceil(end)) + 1)
+    known = np.isfinite(timing)
+    if known[inside].mean() < 1 - MOST_UNKNOWN:
+        return start, end
+    whole = np.interp(np.arange(len(timing)), np.flatnonzero(known), timing[known])
+    top = inside.start + int(np.argmax(whole[inside]))
+    low = limits[0] + int(np.argmin(whole[limits[0] : top + 1])) if limits[0] else 0
+    high = limits[1]
+    if high + 1 < len(whole):
+        high = top + int(np.argmin(whole[top : max(high, top) + 1]))
+    of_angle = replace(rules, edge_share=EDGE_SHARE)
+    begin, finish = (edge(whole, top, limit, step, of_angle) for limit in (low, high))
+    return min(begin, float(peak)), max(finish, float(peak))
 
 
 def _highest(drive: FloatArray, near: int, reach: int) -> int:
@@ -135,19 +190,27 @@ def _valley(drive: FloatArray, a: int, b: int) -> int:
     return a + int(lowest[len(lowest) // 2])
 
 
-def _edge(drive: FloatArray, peak: int, limit: int, step: float, rules: Rules) -> int:
-    """Walk from the peak down to `limit`, to where the repetition starts or ends."""
+def edge(drive: FloatArray, peak: int, limit: int, step: float, rules: Rules) -> float:
+    """Return where, between the peak and `limit`, the repetition starts or ends: a sample's place.
+
+    It is interpolated between samples.
+    """
     way = -1 if limit < peak else 1
     path = drive[peak : limit + way if limit + way >= 0 else None : way]
     if len(path) < 3:
-        return limit
+        return float(limit)
     foot = path.min() + rules.foot_share * (path[0] - path.min())
-    below = np.flatnonzero(path <= foot)
-    if not len(below):
-        return limit
+    below = int(np.flatnonzero(path <= foot)[0])
     speed = -np.gradient(path, step)
-    slow = np.flatnonzero(speed[below[0] :] <= rules.speed_share * speed.max())
-    return peak + way * (int(below[0] + slow[0]) if len(slow) else len(path) - 1)
+    slow = np.flatnonzero(speed[below:] <= rules.speed_share * speed.max())
+    rest = below + int(slow[0]) if len(slow) else len(path) - 1
+    level = float(np.median(path[rest : rest + max(1, round(rules.rest_s / step))]))
+    limit_value = level + rules.edge_share * (path[0] - level)
+    crossed = int(np.flatnonzero(path <= max(limit_value, path.min()))[0])
+    if crossed == 0:
+        return float(peak)
+    part = (path[crossed - 1] - limit_value) / (path[crossed - 1] - path[crossed])
+    return peak + way * (crossed - 1 + float(np.clip(part, 0, 1)))
 
 
 def _why_excluded(
@@ -157,11 +220,13 @@ def _why_excluded(
     where: tuple[int, int, int],
     typical: float,
     rules: Rules,
+    step: float,
 ) -> str | None:
     start, peak, end = where
-    if start == 0 and drive[0] > rules.open_share * drive[peak]:
+    margin = rules.rest_s / step
+    if start <= margin and drive[0] > rules.open_share * drive[peak]:
         return "the recording starts in the middle of it"
-    if end == len(drive) - 1 and drive[-1] > rules.open_share * drive[peak]:
+    if end >= len(drive) - 1 - margin and drive[-1] > rules.open_share * drive[peak]:
         return "the recording ends in the middle of it"
     if not known[start : end + 1].all():
         lost = max(b - a for a, b in runs(~known[start : end + 1]))

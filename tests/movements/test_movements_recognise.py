@@ -80,7 +80,9 @@ def test_a_side_bend_has_sides():
     assert apart.value == pytest.approx(-8.0, abs=0.7)
 
 
-@pytest.mark.parametrize(("what", "yaw"), [("side_bend", 90.0), ("back_extension", 0.0)])
+@pytest.mark.parametrize(("what", "yaw"), [
+    ("side_bend", 90.0), ("back_extension", 0.0), ("lunge", 0.0),
+])  # fmt: skip
 def test_the_only_view_of_a_movement_is_asked_for(what, yaw):
     result = read(make_track(standing(5.0), yaw_deg=yaw), what)
     assert result.assessment.reps == ()
