@@ -1,11 +1,12 @@
-"""The pose process: decodes one recording and looks for the body in it.
+"""The pose process: decodes a recording, or parts of it, and looks for the body.
 
-Run as ``python -m movecheck.worker VIDEO MODEL OUT [FROM TO]`` (the part of the picture's width
-that holds the person, as shares of it) in the environment of
-`movecheck.pose.quarantine`, and only by `movecheck.analyze`. A process of its own keeps the pose
+Run as ``python -m movecheck.worker VIDEO TASK`` in the environment of `movecheck.pose.quarantine`,
+and only by `movecheck.process`; TASK is a `Task` in JSON. A process of its own keeps the pose
 library off the network, gives back all memory, bounds what a hostile file can take, and can be
-stopped at any time. It speaks JSON lines on standard output: ``{"time_s": 1.5, "duration_s":
-12.0}`` while it works, ``{"error": "TooShort", "message": "...", "hint": "..."}`` when it cannot.
+stopped at any time. It speaks JSON lines on standard output: ``{"time_s": 1.5}`` while it works,
+the time since the start of the part; ``{"part": 0}`` when that part is done; ``{"error":
+"TooShort", "message": "...", "hint": "..."}`` when it cannot, and ``{"undivided": true}`` when the
+recording must be read in one piece.
 """
 
 from __future__ import annotations
@@ -16,41 +17,88 @@ import os
 import pickle
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
 from movecheck.capture import VideoFile
 from movecheck.capture.ahead import ahead
+from movecheck.capture.spans import WHOLE, Span
 from movecheck.corrections import Region
 from movecheck.errors import MoveCheckError
 from movecheck.pose.mediapipe import MediaPipePose
 from movecheck.pose.region import WithinRegion
-from movecheck.pose.track import TrackBuilder, add_all
+from movecheck.pose.track import Part, TrackBuilder, add_all
 from movecheck.settings import Settings
-from movecheck.types import PoseTrack
+from movecheck.types import Recording
 
 REPORT_EVERY_S = 0.2
+_SWITCH_S = 0.0005
+"""The thread that feeds the model waits for no other longer than this; Python's own 5 ms is a
+quarter of what a frame takes."""
+
+
+@dataclass(frozen=True)
+class Task:
+    """What one process does.
+
+    Attributes
+    ----------
+    model, out : str
+        The pose model; a folder for the parts, each under its number.
+    parts : list of (number, from, to)
+        In seconds.
+    every : int
+        Only every n-th frame is looked at.
+    region : (from, to) or None
+        The part of the picture's width that holds the person, as shares of it.
+    """
+
+    model: str
+    out: str
+    parts: list[tuple[int, float, float]]
+    every: int = 1
+    region: Region | None = None
+
+
+class Undivided(Exception):
+    """The recording cannot be looked at in parts: damaged, or entered in the wrong place."""
 
 
 def look(
-    video: Path, model: Path, settings: Settings, out: TextIO, region: Region | None = None
-) -> PoseTrack:
-    """Decode `video`, find the body, report progress on `out` (wall clock, 5 times a second)."""
-    with VideoFile(video, settings) as source, MediaPipePose(model) as pose:
-        builder = TrackBuilder(WithinRegion(pose, region) if region else pose)
-        declared = source.declared_duration_s
+    video: Path, task: Task, settings: Settings, out: TextIO, span: Span = WHOLE
+) -> tuple[Part, Recording]:
+    """Decode `video`, find the body, report progress on `out` (wall clock, 5 times a second).
+
+    Raises
+    ------
+    MoveCheckError
+        When the recording cannot be used.
+    Undivided
+        When it has to be read in one piece.
+    """
+    source = VideoFile(video, settings, span, task.every)
+    with source, MediaPipePose(Path(task.model)) as pose:
+        model = WithinRegion(pose, task.region) if task.region else pose
+        builder = TrackBuilder(model, whole=span.is_whole)
         reported = 0.0
 
         def report(time_s: float) -> None:
             nonlocal reported
             if (now := time.monotonic()) - reported >= REPORT_EVERY_S:
                 reported = now
-                duration = declared if declared == declared else None
-                print(json.dumps({"time_s": time_s, "duration_s": duration}), file=out, flush=True)
+                tell(out, time_s=max(0.0, time_s - span.start_s))
 
         with contextlib.closing(ahead(source)) as frames:
             add_all(builder, frames, report)
-        return builder.track(source.recording, source.scale)
+        if not span.is_whole and not (source.flawless and builder.reaches(span.start_s)):
+            raise Undivided
+        return builder.part(source.recording, source.scale, span.start_s), source.recording
+
+
+def tell(out: TextIO, **news: Any) -> None:
+    """Write a line to the process that follows this one."""
+    print(json.dumps(news), file=out, flush=True)
 
 
 def limit_memory(settings: Settings) -> None:
@@ -67,18 +115,22 @@ def main(argv: list[str]) -> int:
     # Native libraries print to the file descriptor; the protocol keeps a private copy of it.
     out = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
-    video, model, result = map(Path, argv[:3])
-    region = (float(argv[3]), float(argv[4])) if argv[3:] else None
+    video, task = Path(argv[0]), Task(**json.loads(argv[1]))
     settings = Settings()
     limit_memory(settings)
+    sys.setswitchinterval(_SWITCH_S)
     try:
-        track = look(video, model, settings, out, region)
+        for number, start_s, end_s in task.parts:
+            found = look(video, task, settings, out, Span(start_s, end_s))
+            with (Path(task.out) / str(number)).open("wb") as file:
+                pickle.dump(found, file, pickle.HIGHEST_PROTOCOL)
+            tell(out, part=number)
     except MoveCheckError as error:
-        line = {"error": type(error).__name__, "message": str(error), "hint": error.hint}
-        print(json.dumps(line), file=out, flush=True)
+        tell(out, error=type(error).__name__, message=str(error), hint=error.hint)
         return 2
-    with result.open("wb") as file:
-        pickle.dump(track, file)
+    except Undivided:
+        tell(out, undivided=True)
+        return 3
     return 0
 
 

@@ -11,17 +11,22 @@ import numpy as np
 from av.container import InputContainer
 from av.video.frame import VideoFrame
 from av.video.reformatter import VideoReformatter
+from av.video.stream import VideoStream
 
 from movecheck.capture.base import Tally
 from movecheck.capture.container import DECODER_ERRORS, as_unreadable, open_container, video_stream
 from movecheck.capture.picture import Picture, check_size, rotated, scaled_size
 from movecheck.capture.probe import Probe, probe, seen_size
+from movecheck.capture.spans import WARM_UP_S, WHOLE, Span
 from movecheck.errors import TooLong, TooShort, UnreadableVideo
 from movecheck.settings import Settings
 from movecheck.types import Frame, Recording
 
 DECODER_THREADS = 2
 """Decoding keeps ahead of the pose model with these; each more holds pictures (our choice)."""
+ARRIVAL_S = 0.5
+"""The first picture of a warm-up may come so late; else the file was entered in the wrong place
+(our choice)."""
 _SAME_SHAPE = 0.02
 """Aspect ratios that differ by less are one picture in two resolutions (our choice)."""
 _MOST_DAMAGED = 0.25
@@ -47,6 +52,12 @@ class VideoFile:
         The file.
     settings : Settings, optional
         The limits.
+    span : Span, optional
+        The part to read, with some seconds before it as a warm-up. Times still count from the
+        first picture of the file. Such a part has no `recording` of its own, and damage does not
+        raise: see `flawless`.
+    every : int, optional
+        Give only every n-th picture.
 
     Raises
     ------
@@ -57,8 +68,15 @@ class VideoFile:
         too short.
     """
 
-    def __init__(self, path: Path, settings: Settings | None = None) -> None:
+    def __init__(
+        self,
+        path: Path,
+        settings: Settings | None = None,
+        span: Span = WHOLE,
+        every: int = 1,
+    ) -> None:
         self._settings = settings or Settings()
+        self._span, self._every = span, every
         self.probe: Probe = probe(path, self._settings)
         self._size = (self.probe.width_px, self.probe.height_px)
         self._reset()
@@ -66,7 +84,7 @@ class VideoFile:
 
     def _reset(self) -> None:
         self._tally = Tally(self.probe.declared_duration_s)
-        self._changed_shape = False
+        self._changed_shape = self._arriving = self._late = False
         self.damaged = 0
         """Pictures that could not be decoded, or only in part."""
 
@@ -79,6 +97,11 @@ class VideoFile:
     def dropped(self) -> int:
         """Pictures left out so far because their time did not rise."""
         return self._tally.dropped
+
+    @property
+    def flawless(self) -> bool:
+        """Whether every picture could be read, and the part began where it should."""
+        return not (self.damaged or self.dropped or self._changed_shape or self._late)
 
     @property
     def scale(self) -> float:
@@ -119,29 +142,55 @@ class VideoFile:
         )
         reformatter = VideoReformatter()
         try:
-            for frame in self._decode(container):
+            for n, frame in enumerate(self._wanted(container)):
                 check_size(frame.width, frame.height, self._settings)
                 if self._shape_differs(frame):
                     self._changed_shape = True
                     break
+                if n % self._every:
+                    continue
                 time_s = float("nan") if frame.time is None else frame.time
                 since_first_s = self._tally.add(time_s)
                 if since_first_s is None:
                     continue
                 if since_first_s > self._settings.max_duration_s:
                     raise TooLong(f"The limit is {self._settings.max_duration_s:.0f} s")
+                if since_first_s >= self._span.end_s:
+                    break
                 yield Frame(since_first_s, self._picture(frame, reformatter))
                 if self._container is not container:  # closed, or read anew
                     return
         finally:
             container.close()
-        self._check_length()
+        if self._span.is_whole:
+            self._check_length()
 
-    def _decode(self, container: InputContainer) -> Iterator[VideoFrame]:
-        """Whole pictures until the file ends; the others are counted once one was whole."""
+    def _wanted(self, container: InputContainer) -> Iterator[VideoFrame]:
+        """Whole pictures from the beginning, or from the warm-up before the span."""
         stream = video_stream(container)
         # Ahead of the reader, but not by a frame for each of 64 processors.
         stream.thread_type, stream.thread_count = "AUTO", DECODER_THREADS
+        begin_s = self._span.start_s - WARM_UP_S
+        if begin_s <= 0:
+            yield from self._decode(container, stream)
+            return
+        first = next(self._decode(container, stream), None)
+        if first is None or first.time is None or stream.time_base is None:
+            self._late = True
+            return
+        self._tally.add(first.time)
+        begin_s += first.time
+        container.seek(int(begin_s / stream.time_base), stream=stream)
+        self._arriving = True
+        for frame in self._decode(container, stream):
+            if frame.time is not None and frame.time >= begin_s:
+                if self._arriving:
+                    self._late = frame.time > begin_s + ARRIVAL_S
+                    self._arriving = False
+                yield frame
+
+    def _decode(self, container: InputContainer, stream: VideoStream) -> Iterator[VideoFrame]:
+        """Whole pictures until the file ends; the others are counted once one was whole."""
         packets = container.demux(stream)
         while True:
             try:
@@ -154,17 +203,20 @@ class VideoFile:
             try:
                 frames = packet.decode()
             except DECODER_ERRORS:
-                # A stream that was cut out of a longer one may begin with pictures that need
-                # earlier ones; that is no damage.
-                self.damaged += len(self._tally) > 0
+                self._count_damage()
                 continue
             for frame in frames:
                 if not isinstance(frame, VideoFrame):
                     continue
                 if frame.is_corrupt:
-                    self.damaged += len(self._tally) > 0
+                    self._count_damage()
                 else:
                     yield frame
+
+    def _count_damage(self) -> None:
+        # A stream that was cut out of a longer one, or is entered midway, may begin with pictures
+        # that need earlier ones; that is no damage.
+        self.damaged += len(self._tally) > 0 and not self._arriving
 
     def _picture(self, frame: VideoFrame, reformatter: VideoReformatter) -> Picture:
         """Scale (by area), turn to RGB and rotate."""

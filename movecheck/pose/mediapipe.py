@@ -16,11 +16,12 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from movecheck.errors import ModelDamaged, PoseError
-from movecheck.pose.base import Landmarks
+from movecheck.pose.base import Landmarks, mean_colour
 from movecheck.pose.edge import silhouette_edge
 from movecheck.pose.model import sha256
 from movecheck.pose.quarantine import is_quarantined
@@ -116,7 +117,7 @@ class MediaPipePose:
         # The tracker wants whole milliseconds that rise strictly. It gets microseconds: it smooths
         # frames that follow each other fast, which makes them late by 20 to 40 ms. We smooth later.
         self._clock[way] = max(self._clock[way] + 1, round(time_s * 1e6))
-        image = self._image(rgb if way == 0 else np.ascontiguousarray(rgb[:, ::-1]))
+        image = self._image(rgb if way == 0 else np.asarray(cv2.flip(rgb, 1), np.uint8))
         result = self._trackers[way].detect_for_video(image, self._clock[way])
         if not result.pose_landmarks:
             return None
@@ -176,5 +177,5 @@ def _without(rgb: NDArray[np.uint8], xy_px: NDArray[np.float64]) -> NDArray[np.u
     left, top = np.clip(xy_px.min(axis=0) - margin, 0, (width, height)).astype(int)
     right, bottom = np.clip(xy_px.max(axis=0) + margin, 0, (width, height)).astype(int)
     rest = rgb.copy()
-    rest[top:bottom, left:right] = rgb.mean(axis=(0, 1)).astype(np.uint8)
+    rest[top:bottom, left:right] = mean_colour(rgb)
     return rest

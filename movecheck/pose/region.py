@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movecheck.corrections import Region, region_text
-from movecheck.pose.base import Landmarks, PoseModel
+from movecheck.pose.base import Landmarks, PoseModel, mean_colour
 
 
 class WithinRegion:
@@ -49,7 +49,7 @@ class WithinRegion:
         left, right = (round(share * rgb.shape[1]) for share in self._region)
         part = rgb[:, left:right]
         out = np.empty_like(rgb)
-        out[:] = part.mean(axis=(0, 1)).astype(np.uint8)
+        out[:] = mean_colour(part)
         out[:, left:right] = part
         return out
 

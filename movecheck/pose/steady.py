@@ -24,6 +24,17 @@ KNOWN, UNKNOWN = np.eye(3), np.full((3, 3), np.nan)
 
 Grey = NDArray[np.uint8]
 Points = NDArray[np.float32]
+Motion = tuple[float, float, float]
+"""Right and down in px, clockwise in degrees."""
+
+
+def shrunk(rgb: NDArray[np.uint8]) -> tuple[Grey, float]:
+    """Return the small grey picture in which motion is looked for, and its scale."""
+    height, width = rgb.shape[:2]
+    scale = LONG_SIDE_PX / max(height, width)
+    size = (max(1, round(width * scale)), max(1, round(height * scale)))
+    small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8), scale
 
 
 class Background:
@@ -41,7 +52,7 @@ class Background:
         self._points: Points = np.empty((0, 1, 2), np.float32)
         self._motion = KNOWN  # since the reference
 
-    def look(self, rgb: NDArray[np.uint8], person_px: FloatArray) -> tuple[float, float, float]:
+    def look(self, rgb: NDArray[np.uint8], person_px: FloatArray) -> Motion:
         """Return how the picture has moved since the first one.
 
         Parameters
@@ -58,18 +69,18 @@ class Background:
         roll_deg : float
             Turn of what is seen, clockwise; NaN likewise.
         """
-        height, width = rgb.shape[:2]
-        scale = LONG_SIDE_PX / max(height, width)
-        size = (max(1, round(width * scale)), max(1, round(height * scale)))
-        small = cv2.resize(rgb, size, interpolation=cv2.INTER_AREA)
-        grey = np.asarray(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY), np.uint8)
+        return self.follow(*shrunk(rgb), person_px)
+
+    def follow(self, grey: Grey, scale: float, person_px: FloatArray) -> Motion:
+        """Do the same with a picture that is `shrunk` already; landmarks as before that."""
+        height, width = grey.shape
         free = _free(grey.shape, person_px * scale)
         if self._reference is None:
             self._refer(grey, free, KNOWN)
             motion = KNOWN if len(self._points) else UNKNOWN
         else:
             motion = self._follow(grey, free)
-        middle = np.array([size[0] / 2, size[1] / 2, 1.0])
+        middle = np.array([width / 2, height / 2, 1.0])
         right, down = (motion @ middle - middle)[:2] / scale
         roll = np.degrees(np.arctan2(motion[1, 0], motion[0, 0]))
         return float(right), float(down), float(roll)
