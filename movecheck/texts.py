@@ -27,6 +27,8 @@ FOLDER = Path(__file__).with_name("locale")
 DOMAIN = "movecheck"
 ENGLISH = "en"
 VARIABLE = "MOVECHECK_LANGUAGE"
+TEMPLATE = "template"
+"""Context of texts that are made of a template somewhere else: an f-string in the core."""
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -100,7 +102,12 @@ def decimal(number: str) -> str:
 
 def day(when: date) -> str:
     """Return a date as the reader writes it."""
-    return when.strftime(pgettext("a day, as strftime writes it", "%Y-%m-%d"))
+    return when.strftime(day_format())
+
+
+def day_format() -> str:
+    """Return how the reader writes a date, in the signs of `strftime`."""
+    return pgettext("a day, as strftime writes it", "%Y-%m-%d")
 
 
 def name_of(code: str) -> str:
@@ -115,20 +122,19 @@ class _Catalogue:
     def __init__(self, path: Path | None) -> None:
         self.gettext: NullTranslations = NullTranslations()
         self.texts: dict[str, str] = {}
+        self.templates: list[tuple[re.Pattern[str], str]] = []
         if path is not None:
             with path.open("rb") as file:
                 self.gettext = GNUTranslations(file)
             # The module has no other way to go through a catalogue. The key of a plural is a tuple,
-            # that of a text with a context holds a \x04, that of the header is empty.
+            # that of a text with a context holds a \x04.
             every: dict[object, str] = self.gettext._catalog  # type: ignore[attr-defined]
-            self.texts = {
-                key: text
-                for key, text in every.items()
-                if key and isinstance(key, str) and "\x04" not in key
-            }
-        templates = [(key, text) for key, text in self.texts.items() if PLACE.search(key)]
-        templates.sort(key=lambda pair: len(PLACE.sub("", pair[0])), reverse=True)
-        self.templates = [(_pattern(key), text) for key, text in templates]
+            pairs = [(key, text) for key, text in every.items() if isinstance(key, str)]
+            self.texts = {key: text for key, text in pairs if key and "\x04" not in key}
+            mark = f"{TEMPLATE}\x04"
+            found = [(key.removeprefix(mark), text) for key, text in pairs if key.startswith(mark)]
+            found.sort(key=lambda pair: len(PLACE.sub("", pair[0])), reverse=True)
+            self.templates = [(_pattern(key), text) for key, text in found]
 
     def told(self, message: str) -> str:
         """Return a text that may be several sentences, each known or not."""

@@ -16,6 +16,7 @@ from collections.abc import Iterator
 from typing import Any, BinaryIO
 
 from movecheck import errors
+from movecheck.texts import TEMPLATE
 
 Message = tuple[int, str, Any, list[str]]
 
@@ -104,7 +105,7 @@ def _template(node: ast.expr | None, line: int) -> Iterator[Message]:
                 text += f"{{{names[-1]}}}"
             elif isinstance(part, ast.Constant):
                 text += str(part.value)
-        yield line, "gettext", text, []
+        yield line, "pgettext", (TEMPLATE, text), []
 
 
 def _place(value: ast.expr, taken: list[str]) -> str:

@@ -13,6 +13,7 @@ import altair as alt
 import numpy as np
 
 from movecheck.report.curves import Piece, axis_limits, peaks, pieces
+from movecheck.texts import _, decimal, ngettext
 from movecheck.types import AngleTrack, Rep
 
 COLOURS = {"left": "#2a8c82", "right": "#c8641b", "": "#3f72af"}
@@ -32,6 +33,11 @@ class Chart:
     alt_text: str
 
 
+def side_name(side: str) -> str:
+    """Return what the key of a chart calls a side of the body."""
+    return {"left": _("Left"), "right": _("Right")}.get(side, _("Body"))
+
+
 def rows_of(rows: Sequence[dict[str, Any]]) -> alt.Data:
     """Return rows as Altair's data."""
     return alt.Data(values=list(rows))  # type: ignore[no-untyped-call]
@@ -45,7 +51,7 @@ def _line_rows(column: str, side: str, track: AngleTrack) -> list[dict[str, Any]
             "t": round(float(t), 3),
             "v": round(float(v), 2),
             "piece": f"{column}-{i}",
-            "side": side.capitalize() or "Body",
+            "side": side_name(side),
             "filled": piece.filled,
         }
         for i, piece in enumerate(found)
@@ -88,7 +94,7 @@ def signal_chart(
         title=None,
         legend=alt.Legend(orient="top", direction="horizontal") if len(columns) > 1 else None,
         scale=alt.Scale(
-            domain=[side.capitalize() or "Body" for side in columns],
+            domain=[side_name(side) for side in columns],
             range=[COLOURS[side] for side in columns],
         ),
     )
@@ -114,7 +120,7 @@ def _marks(
 ) -> list[alt.Chart]:
     """Mark the deepest points; a round mark is the left side, a square one the right."""
     rows = [
-        {"t": round(time_s, 3), "v": round(value, 2), "side": side.capitalize() or "Body"}
+        {"t": round(time_s, 3), "v": round(value, 2), "side": side_name(side)}
         for side, name in columns.items()
         for time_s, value in peaks(track.time_s, track.values[name], reps)
     ]
@@ -125,7 +131,7 @@ def _marks(
         title=None,
         legend=None,
         scale=alt.Scale(
-            domain=[side.capitalize() or "Body" for side in columns],
+            domain=[side_name(side) for side in columns],
             range=[SHAPES[side] for side in columns],
         ),
     )
@@ -140,7 +146,11 @@ def unit_axis(unit: str = "°") -> alt.Axis:
 
 def _axis(count: int, unit: str, *, grid: bool = True) -> alt.Axis:
     """Return an axis whose every number carries its unit, so that it needs no title."""
-    return alt.Axis(tickCount=count, labelExpr=f"datum.label + '{unit}'", grid=grid)
+    return alt.Axis(
+        tickCount=count,
+        labelExpr=f"replace(datum.label, '.', '{decimal('.')}') + '{unit}'",
+        grid=grid,
+    )
 
 
 def _rep_layers(reps: Sequence[Rep]) -> list[alt.Chart]:
@@ -151,7 +161,9 @@ def _rep_layers(reps: Sequence[Rep]) -> list[alt.Chart]:
             "start": rep.start_s,
             "end": rep.end_s,
             "middle": (rep.start_s + rep.end_s) / 2,
-            "name": str(i) if rep.excluded_reason is None else f"{i} left out",
+            "name": str(i)
+            if rep.excluded_reason is None
+            else _("{number} left out").format(number=i),
             "strength": 0.16 if rep.excluded_reason is None else 0.07,
         }
         for i, rep in enumerate(reps, 1)
@@ -184,15 +196,25 @@ def signal_alt(title: str, columns: dict[str, str], track: AngleTrack, reps: Seq
     parts = []
     for side, name in columns.items():
         values = track.values[name]
-        who = f"{side}: " if side else ""
+        who = f"{_(side)}: " if side else ""
         if not np.isfinite(values).any():
-            parts.append(f"{who}not seen")
+            parts.append(f"{who}{_('not seen')}")
             continue
         missing = 100 * float(np.mean(~np.isfinite(values)))
-        gap = f", missing in {missing:.0f} % of the time" if missing >= 1 else ""
-        parts.append(f"{who}from {np.nanmin(values):.0f} to {np.nanmax(values):.0f} degrees{gap}")
-    count = f" {len(reps)} repetitions are shaded." if reps else ""
-    return f"Line chart of {title.lower()} over time. {'; '.join(parts)}.{count}".replace("-", "−")
+        low, high = (
+            f"{end:.0f}".replace("-", "−") for end in (np.nanmin(values), np.nanmax(values))
+        )
+        told = _("from {low} to {high} degrees").format(low=low, high=high)
+        if missing >= 1:
+            told += _(", missing in {share} % of the time").format(share=f"{missing:.0f}")
+        parts.append(f"{who}{told}")
+    text = _("Line chart over time: {angle}. {ranges}.").format(
+        angle=title, ranges="; ".join(parts)
+    )
+    if not reps:
+        return text
+    shaded = ngettext("{n} repetition is shaded.", "{n} repetitions are shaded.", len(reps))
+    return f"{text} {shaded.format(n=len(reps))}"
 
 
 def range_chart(
@@ -234,9 +256,12 @@ def range_chart(
         x="value:Q"
     )
     drawing = alt.layer(band, whisker, *ticks, point).properties(height=48)
-    limits = " to ".join("open" if x is None else f"{x:.0f}" for x in (low, high))
-    text = (
-        f"The figure {value:.0f} with its interval from {value - half_width:.0f} to "
-        f"{value + half_width:.0f} {unit}, drawn over the published range {limits}."
-    )
+    limits = [_("open") if x is None else f"{x:.0f}" for x in (low, high)]
+    text = _(
+        "The figure {value} with its interval from {start} to {end} {unit}, drawn over the "
+        "published range {low} to {high}."
+    ).format(
+        value=f"{value:.0f}", start=f"{value - half_width:.0f}", end=f"{value + half_width:.0f}",
+        unit=_(unit), low=limits[0], high=limits[1],
+    )  # fmt: skip
     return Chart(drawing, text)

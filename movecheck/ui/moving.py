@@ -13,8 +13,10 @@ from typing import Any
 
 import streamlit as st
 
+from movecheck.marks import N_
 from movecheck.report.drawing import CurveDrawing
 from movecheck.report.html import templates
+from movecheck.texts import _
 from movecheck.types import Rep
 
 FOLLOW_JS = """
@@ -99,7 +101,7 @@ export default function ({ parentElement, data }) {
   return () => clearInterval(timer);
 }
 """
-PLAY, STOP = "Play a repetition of both, in step", "Stop"
+PLAY, STOP = N_("Play a repetition of both, in step"), N_("Stop")
 
 
 @cache
@@ -141,7 +143,11 @@ def charts_with_cursor(drawn: Sequence[tuple[str, CurveDrawing]], duration_s: fl
 
 
 def _key(drawing: CurveDrawing) -> str:
-    return "<span>● left</span><span>■ right</span>" if len(drawing.sides) > 1 else ""
+    return (
+        f"<span>● {escape(_('left'))}</span><span>■ {escape(_('right'))}</span>"
+        if len(drawing.sides) > 1
+        else ""
+    )
 
 
 def play_in_step(first: Sequence[Rep], second: Sequence[Rep]) -> None:
@@ -156,8 +162,8 @@ def play_in_step(first: Sequence[Rep], second: Sequence[Rep]) -> None:
             "starts": [rep.start_s for rep in reps],
             "ends": [rep.end_s for rep in reps],
             "rates": [(rep.end_s - rep.start_s) / longest for rep in reps],
-            "play": PLAY,
-            "stop": STOP,
+            "play": _(PLAY),
+            "stop": _(STOP),
         },
         key="step",
     )

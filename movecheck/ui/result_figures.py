@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
+from movecheck.marks import N_
 from movecheck.report import words as say
 from movecheck.report.drawing import draw_curves
 from movecheck.report.load import ResultFolder
-from movecheck.report.names import Audience
-from movecheck.report.origin import origin_of
+from movecheck.report.names import Audience, upper_first
+from movecheck.report.origin import origin_of, told
 from movecheck.report.select import band_of, curves
+from movecheck.texts import _
 from movecheck.types import Finding
 from movecheck.ui import words
 
@@ -26,26 +28,26 @@ def published_ranges(result: ResultFolder, audience: Audience) -> None:
     findings = result.assessment.findings
     if not findings:
         return
-    st.header("Beside published values", anchor=False)
+    st.header(_("Beside published values"), anchor=False)
     compared = [f for f in findings if f.result != "no_reference"]
     for finding in compared:
         one_range(finding, result, audience)
     if compared:
         chance = say.expected_by_chance(findings)
-        st.markdown(words.small(" ".join(filter(None, [say.OUTSIDE_IS_COMMON, chance]))))
+        st.markdown(words.small(" ".join(filter(None, [_(say.OUTSIDE_IS_COMMON), chance]))))
     without = [f for f in findings if f.result == "no_reference"]
     if not without:
         return
     if not compared:
-        st.markdown(words.NO_RANGES)
-    with st.expander(words.WHY_NO_RANGES):
+        st.markdown(_(words.NO_RANGES))
+    with st.expander(_(words.WHY_NO_RANGES)):
         notes: dict[str, list[str]] = {}
         for f in without:
             title = say.signal_title(f, result.assessment, audience)
-            notes.setdefault(f.note or words.NO_RANGE_KNOWN, []).append(title)
+            notes.setdefault(f.note or _(words.NO_RANGE_KNOWN), []).append(title)
         for note, titles in notes.items():
             named = "; ".join(dict.fromkeys(titles))
-            st.markdown(f"**{words.escape(named)}**: {words.escape(note)}")
+            st.markdown(f"**{words.escape(named)}**: {words.escape(told(note))}")
 
 
 def one_range(finding: Finding, result: ResultFolder, audience: Audience) -> None:
@@ -59,22 +61,34 @@ def one_range(finding: Finding, result: ResultFolder, audience: Audience) -> Non
     with st.container(border=True):
         st.subheader(f"{title}: {say.value_text(measure)}", anchor=False)
         icon = RESULT_ICONS.get(finding.result, "")
-        st.markdown(f"{icon} {say.RESULTS[finding.result].capitalize()}")
-        unit = "degrees" if measure.unit == "deg" else {"s": "seconds"}.get(measure.unit, "")
+        st.markdown(f"{icon} {upper_first(_(say.RESULTS[finding.result]))}")
+        unit = {"deg": N_("degrees"), "s": N_("seconds")}.get(measure.unit, "")
         chart = range_chart(
             measure.value, measure.uncertainty or 0.0, finding.low, finding.high, unit
         )
         st.altair_chart(chart.drawing, alt=chart.alt_text)
         origin = origin_of(finding)
         if origin is None:
-            st.markdown(words.small(words.escape(f"Source: {finding.source_key or 'not stated'}.")))
+            st.markdown(
+                words.small(
+                    words.escape(
+                        _("Source: {source}").format(source=finding.source_key or _("not stated"))
+                    )
+                )
+            )
             return
         st.markdown(words.escape(origin.sentence))
-        remark = finding.note or origin.caution
+        remark = told(finding.note) if finding.note else origin.caution
         if remark:
             st.markdown(words.small(words.escape(remark)))
-        with st.expander("Source and definition", type="compact"):
-            st.markdown(words.escape(f"{origin.definition}. Measured with: {origin.instrument}."))
+        with st.expander(_("Source and definition"), type="compact"):
+            st.markdown(
+                words.escape(
+                    _("What was measured: {definition}. By: {instrument}.").format(
+                        definition=origin.definition, instrument=origin.instrument
+                    )
+                )
+            )
             st.markdown(words.escape(origin.citation))
 
 
@@ -99,10 +113,10 @@ def main_angles(result: ResultFolder, audience: Audience) -> None:
         for base in first[:BESIDE]
     ]
     charts_with_cursor(drawn, float(track.time_s[-1]))
-    reps = f"{words.REPS_KEY} " if assessment.reps else ""
-    bands = f" {words.BAND_KEY}" if any(drawing.band for _, drawing in drawn) else ""
-    cursor = f"{words.CURSOR_KEY} " if result.file("overlay.mp4") else ""
-    st.markdown(words.small(f"{cursor}{reps}{words.CHART_KEY}{bands}"))
+    reps = f"{_(words.REPS_KEY)} " if assessment.reps else ""
+    bands = f" {_(words.BAND_KEY)}" if any(drawing.band for _, drawing in drawn) else ""
+    cursor = f"{_(words.CURSOR_KEY)} " if result.file("overlay.mp4") else ""
+    st.markdown(words.small(f"{cursor}{reps}{_(words.CHART_KEY)}{bands}"))
 
 
 def other_angles(result: ResultFolder, audience: Audience) -> None:
@@ -134,4 +148,4 @@ def one_angle(base: str, columns: dict[str, str], result: ResultFolder, audience
     chart = signal_chart(title, columns, result.signals, result.assessment.reps, band)
     st.altair_chart(chart.drawing, alt=chart.alt_text)
     if band is not None:
-        st.markdown(words.small(words.BAND_KEY))
+        st.markdown(words.small(_(words.BAND_KEY)))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from movecheck.texts import _
 from movecheck.ui import words
 
 PASSED = "safety_passed"
@@ -62,33 +63,33 @@ def passed() -> bool:
 
 def screen() -> None:
     """Draw the screen; any tick stops, and says whom to contact."""
-    st.title(words.TITLE, anchor=False)
-    st.markdown(words.INTRO)
-    st.header(TITLE, anchor=False)
-    st.markdown(INTRO)
-    today = _list(TODAY_TITLE, TODAY, "today")
-    ask = _list(ASK_TITLE, ASK, "ask")
+    st.title(_(words.TITLE), anchor=False)
+    st.markdown(_(words.INTRO))
+    st.header(_(TITLE), anchor=False)
+    st.markdown(_(INTRO))
+    today = _list(_(TODAY_TITLE), TODAY, "today")
+    ask = _list(_(ASK_TITLE), ASK, "ask")
     if today:
-        st.error(STOP_TODAY, icon=":material/emergency:")
+        st.error(_(STOP_TODAY), icon=":material/emergency:")
     elif ask:
-        st.warning(STOP_ASK, icon=":material/front_hand:")
-    elif st.button(CONTINUE, type="primary", width="stretch", icon=":material/arrow_forward:"):
+        st.warning(_(STOP_ASK), icon=":material/front_hand:")
+    elif st.button(_(CONTINUE), type="primary", width="stretch", icon=":material/arrow_forward:"):
         st.session_state[PASSED] = True
         st.rerun()
-    st.markdown(words.small(NOT_SIGNED_OFF))
-    st.markdown(words.small(words.NOT_A_DIAGNOSIS))
+    st.markdown(words.small(_(NOT_SIGNED_OFF)))
+    st.markdown(words.small(_(words.NOT_A_DIAGNOSIS)))
 
 
 def _list(title: str, items: tuple[str, ...], key: str) -> bool:
     with st.container(border=True):
-        st.subheader(title, anchor=False)
+        st.subheader(_(title), anchor=False)
         # A list, not a generator for any(): every item is drawn, also those after a tick.
-        ticked = [st.checkbox(item, key=f"sign-{key}-{i}") for i, item in enumerate(items)]
+        ticked = [st.checkbox(_(item), key=f"sign-{key}-{i}") for i, item in enumerate(items)]
         return any(ticked)
 
 
 def ask_again() -> None:
     """Offer the screen once more, for another person or another day."""
-    if st.button("Go through the warning signs again", icon=":material/checklist:"):
+    if st.button(_("Go through the warning signs again"), icon=":material/checklist:"):
         st.session_state[PASSED] = False
         st.rerun()

@@ -5,15 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
+from movecheck.marks import N_
+
 FOLDERS = (Path(__file__).parents[2] / "samples", Path(__file__).parents[1] / "samples")
 """Where samples lie: at the root of a checkout, or inside an installed package."""
 
 TITLES: dict[str, str] = {
-    "squat_side": "Squat, from the side",
-    "squat_front": "Squat, from the front",
-    "forward_bend_side": "Forward bend, from the side",
-    "hip_hinge_side": "Hip hinge, from the side",
-    "posture_front": "Standing, from the front",
+    "squat_side": N_("Squat, from the side"),
+    "squat_front": N_("Squat, from the front"),
+    "forward_bend_side": N_("Forward bend, from the side"),
+    "hip_hinge_side": N_("Hip hinge, from the side"),
+    "posture_front": N_("Standing, from the front"),
 }
 """File name without its ending: what the button says."""
 

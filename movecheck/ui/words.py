@@ -6,6 +6,8 @@ from __future__ import annotations
 
 import re
 
+from movecheck.texts import decimal, ngettext
+
 TITLE = "See how you move"
 INTRO = (
     "Film a squat or a bend with one ordinary camera. movecheck measures the angles and says how "
@@ -29,7 +31,6 @@ FILMING = (
 )
 """Item list: how to make a recording that can be measured well."""
 
-UPLOAD_TYPES = ["mp4", "mov", "m4v", "webm", "mkv", "avi"]
 UPLOAD_CAP_MB = 200
 UPLOAD_LABEL = "Record or choose a video"
 UPLOAD_HELP = (
@@ -66,6 +67,7 @@ STAGE_WORDS: dict[str, str] = {
     "overlay": "Drawing the video",
 }
 
+WORKING = "Working"
 NO_RECORDING = "Choose a recording or a sample first."
 CANCELLED = "Stopped. Nothing was kept of this measurement."
 CANNOT_STORE = (
@@ -99,7 +101,7 @@ def clock(seconds: float) -> str:
 
 def megabytes(size: int) -> str:
     """Return a file size for a person."""
-    return f"{max(size / 1e6, 0.1):.1f} MB"
+    return f"{decimal(f'{max(size / 1e6, 0.1):.1f}')} MB"
 
 
 FILMING_AGAIN = "Film again with the points above in mind; the list 'How to film' helps."
@@ -121,16 +123,18 @@ KEY_ALT = "The person, with the measured angles drawn on the body."
 
 def more_angles(count: int) -> str:
     """Return the title of the charts that do not come first."""
-    return "One more angle" if count == 1 else f"{count} more angles"
+    return ngettext("One more angle", "{n} more angles", count).format(n=count)
 
 
 def better_recording(count: int) -> str:
     """Return the note that points to the capture check."""
-    points = "One point" if count == 1 else f"{count} points"
-    return (
-        f"{points} of the recording could be better. See 'The recording itself' below before you "
-        "rely on the figures."
-    )
+    return ngettext(
+        "One point of the recording could be better. See 'The recording itself' below before you "
+        "rely on the figures.",
+        "{n} points of the recording could be better. See 'The recording itself' below before you "
+        "rely on the figures.",
+        count,
+    ).format(n=count)
 
 
 DISCLAIMER = (

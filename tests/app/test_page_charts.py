@@ -82,7 +82,7 @@ def test_signal_chart(track: AngleTrack) -> None:
     assert "2 left out" in text
     assert "strokeDash" in text
     assert chart.alt_text == (
-        "Line chart of knee bend over time. left: from 3 to 104 degrees, missing in 3 % of the "
+        "Line chart over time: Knee bend. left: from 3 to 104 degrees, missing in 3 % of the "
         "time; right: from 3 to 98 degrees, missing in 3 % of the time. 2 repetitions are shaded."
     )
 
@@ -90,7 +90,7 @@ def test_signal_chart(track: AngleTrack) -> None:
 def test_signal_chart_of_nothing_seen() -> None:
     empty = AngleTrack(np.arange(3.0), {"a_deg": np.full(3, np.nan)}, {"a_deg": np.zeros(3, "i1")})
     chart = signal_chart("A", {"": "a_deg"}, empty)
-    assert chart.alt_text == "Line chart of a over time. not seen."
+    assert chart.alt_text == "Line chart over time: A. not seen."
     assert chart.drawing.to_dict()
 
 

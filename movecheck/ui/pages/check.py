@@ -6,13 +6,16 @@ from dataclasses import replace
 
 import streamlit as st
 
-from movecheck.ui import safety, words
+from movecheck.texts import _
+from movecheck.ui import language, safety, words
 from movecheck.ui.job import Job, Options
 from movecheck.ui.keep import forget_pictures, keep_form, pain
 from movecheck.ui.movements import Choice, choices
 from movecheck.ui.samples import find_samples
 from movecheck.ui.uploads import drop_from_memory
 from movecheck.ui.workspace import Workspace, workspace
+
+UPLOAD_TYPES = ["mp4", "mov", "m4v", "webm", "mkv", "avi"]
 
 
 def main() -> None:
@@ -29,12 +32,12 @@ def main() -> None:
     if not safety.passed():
         safety.screen()
         return
-    st.title(words.TITLE, anchor=False)
-    st.markdown(words.INTRO)
+    st.title(_(words.TITLE), anchor=False)
+    st.markdown(_(words.INTRO))
     notices(job, state)
-    st.info(words.STOP, icon=":material/front_hand:")
-    with st.expander(words.FILMING_TITLE, icon=":material/videocam:"):
-        st.markdown("\n".join(f"- {item}" for item in words.FILMING))
+    st.info(_(words.STOP), icon=":material/front_hand:")
+    with st.expander(_(words.FILMING_TITLE), icon=":material/videocam:"):
+        st.markdown("\n".join(f"- {_(item)}" for item in words.FILMING))
     form(space)
 
 
@@ -43,7 +46,8 @@ def notices(job: Job | None, state: str | None) -> None:
     if job is not None and state == "failed":
         message, hint = job.problem()
         st.error(
-            f"**{words.escape(message)}**\n\n{words.escape(hint)}", icon=":material/error_outline:"
+            f"**{words.escape(_(message))}**\n\n{words.escape(_(hint))}",
+            icon=":material/error_outline:",
         )
     note = st.session_state.pop("notice", None)
     if note:
@@ -55,42 +59,42 @@ def form(space: Workspace) -> None:
     choose_recording(space)
     left, right = st.columns(2)
     movement = left.selectbox(
-        "Movement",
+        _("Movement"),
         ["auto", *choices()],
-        format_func=lambda name: words.AUTO if name == "auto" else choices()[name].title,
+        format_func=lambda name: _(words.AUTO) if name == "auto" else _(choices()[name].title),
         key="movement",
         persist_state="session",
     )
     view = right.selectbox(
-        "Camera",
+        _("Camera"),
         list(words.VIEW_CHOICES),
-        format_func=words.VIEW_CHOICES.__getitem__,
+        format_func=lambda view: _(words.VIEW_CHOICES[view]),
         key="view",
         persist_state="session",
     )
     if movement in choices():
         how_to(choices()[movement])
-    with st.expander(words.PAIN_TITLE):
-        st.markdown(words.small(words.PAIN))
+    with st.expander(_(words.PAIN_TITLE)):
+        st.markdown(words.small(_(words.PAIN)))
         pain(("pain_before",))
     age, sex, height = about_the_person()
     options = Options(movement or "auto", view or "auto", age, sex, height)
-    if st.button("Measure", type="primary", width="stretch", icon=":material/straighten:"):
+    if st.button(_("Measure"), type="primary", width="stretch", icon=":material/straighten:"):
         if space.clip is None:
-            st.warning(words.NO_RECORDING, icon=":material/info:")
+            st.warning(_(words.NO_RECORDING), icon=":material/info:")
         else:
             start(space, options)
     samples(space, options)
     safety.ask_again()
-    st.markdown(words.small(words.NOT_A_DIAGNOSIS))
+    st.markdown(words.small(_(words.NOT_A_DIAGNOSIS)))
 
 
 def how_to(movement: Choice) -> None:
     """Say how to do the movement, where the camera stands, and what to mind."""
-    st.markdown("\n".join(f"1. {words.escape(step)}" for step in movement.instructions))
-    st.markdown(words.escape(movement.filming))
+    st.markdown("\n".join(f"1. {words.escape(_(step))}" for step in movement.instructions))
+    st.markdown(words.escape(movement.filming()))
     if movement.safety:
-        st.markdown(words.escape(movement.safety))
+        st.markdown(words.escape(_(movement.safety)))
 
 
 def choose_recording(space: Workspace) -> None:
@@ -100,26 +104,26 @@ def choose_recording(space: Workspace) -> None:
         with st.container(border=True, horizontal=True, vertical_alignment="center"):
             st.text(clip.label)
             if st.button(
-                "Choose another" if clip.is_sample else "Delete this recording",
+                _("Choose another") if clip.is_sample else _("Delete this recording"),
                 icon=":material/delete:" if not clip.is_sample else None,
             ):
                 forget(space)
         return
     turn = st.session_state.setdefault("upload_turn", 0)
     upload = st.file_uploader(
-        words.UPLOAD_LABEL,
-        type=words.UPLOAD_TYPES,
+        _(words.UPLOAD_LABEL),
+        type=UPLOAD_TYPES,
         max_upload_size=words.UPLOAD_CAP_MB,
         key=f"upload-{turn}",
     )
-    st.markdown(words.small(words.UPLOAD_HELP))
+    st.markdown(words.small(_(words.UPLOAD_HELP)))
     if upload is None:
         return
     try:
         space.keep_upload(upload, upload.name)
     except OSError:
         space.forget()
-        st.error(words.CANNOT_STORE)
+        st.error(_(words.CANNOT_STORE))
         return
     finally:
         drop_from_memory(upload)
@@ -129,21 +133,21 @@ def choose_recording(space: Workspace) -> None:
 
 def about_the_person() -> tuple[int | None, str | None, int | None]:
     """Ask for age, sex and height; none of them is needed."""
-    with st.expander(words.ABOUT_YOU_TITLE):
-        st.markdown(words.small(words.ABOUT_YOU))
+    with st.expander(_(words.ABOUT_YOU_TITLE)):
+        st.markdown(words.small(_(words.ABOUT_YOU)))
         one, two, three = st.columns(3)
-        age = one.number_input("Age", 5, 110, value=None, key="age", persist_state="session")
+        age = one.number_input(_("Age"), 5, 110, value=None, key="age", persist_state="session")
         sex = two.selectbox(
-            "Sex",
+            _("Sex"),
             ["F", "M"],
             index=None,
-            format_func={"F": "Female", "M": "Male"}.__getitem__,
-            placeholder="Not told",
+            format_func={"F": _("Female"), "M": _("Male")}.__getitem__,
+            placeholder=_("Not told"),
             key="sex",
             persist_state="session",
         )
         height = three.number_input(
-            "Height in cm", 80, 230, value=None, key="height", persist_state="session"
+            _("Height in cm"), 80, 230, value=None, key="height", persist_state="session"
         )
     return age, sex, height
 
@@ -153,11 +157,11 @@ def samples(space: Workspace, options: Options) -> None:
     found = find_samples()
     if not found:
         return
-    st.markdown("**No recording at hand?** Try a sample; it is measured at once.")
+    st.markdown(_("**No recording at hand?** Try a sample; it is measured at once."))
     with st.container(horizontal=True):
         for sample in found[:6]:
             key = f"sample-{sample.path.stem}"
-            if st.button(sample.title, key=key, icon=":material/play_arrow:"):
+            if st.button(_(sample.title), key=key, icon=":material/play_arrow:"):
                 space.use_sample(sample.path, sample.title)
                 start(space, replace(options, movement="auto", view="auto"))
 
@@ -167,7 +171,7 @@ def start(space: Workspace, options: Options) -> None:
     try:
         space.measure(options)
     except OSError:
-        st.error(words.CANNOT_STORE)
+        st.error(_(words.CANNOT_STORE))
         return
     st.rerun()
 
@@ -178,34 +182,37 @@ def forget(space: Workspace) -> None:
     was_sample = space.clip is not None and space.clip.is_sample
     space.forget()
     if not was_sample:
-        st.session_state["notice"] = words.DELETED
+        st.session_state["notice"] = _(words.DELETED)
     st.rerun()
 
 
 def waiting(space: Workspace, job: Job) -> None:
     """Show how far the measurement is, with a way out."""
-    st.title("Measuring", anchor=False)
+    st.title(_("Measuring"), anchor=False)
     if space.clip is not None:
         st.text(space.clip.label)
     progress(job)
-    if st.button("Cancel", icon=":material/close:"):
+    if st.button(_("Cancel"), icon=":material/close:"):
         space.drop_job()
-        st.session_state["notice"] = words.CANCELLED
+        st.session_state["notice"] = _(words.CANCELLED)
         st.rerun()
     st.markdown(
-        words.small("You can leave this page open and rest. The recording stays on this computer.")
+        words.small(
+            _("You can leave this page open and rest. The recording stays on this computer.")
+        )
     )
 
 
 @st.fragment(run_every=0.5)
 def progress(job: Job) -> None:
     """Draw the progress bar twice a second until the job is over."""
+    language.start()
     workspace()  # a visitor who comes back during the measurement is here again
     if job.state() != "running":
         st.rerun()
     now = job.progress()
-    doing = words.STAGE_WORDS.get(now.stage, "Working")
-    text = f"{doing} · {words.clock(now.elapsed_s)} so far"
+    doing = _(words.STAGE_WORDS.get(now.stage, words.WORKING))
+    text = _("{doing} · {time} so far").format(doing=doing, time=words.clock(now.elapsed_s))
     st.progress(now.fraction if now.fraction is not None else 0.02, text=text)
 
 
@@ -214,11 +221,11 @@ def result(space: Workspace, job: Job) -> None:
     from movecheck.ui.result import show
 
     with st.container(horizontal=True):
-        if st.button("New recording", icon=":material/replay:"):
+        if st.button(_("New recording"), icon=":material/replay:"):
             forget_pictures()
             space.forget()
             st.rerun()
-        if st.button("Delete this one", icon=":material/delete:"):
+        if st.button(_("Delete this one"), icon=":material/delete:"):
             forget(space)
     show(job.result_dir, space.clip.label if space.clip else "")
     keep_form(job.result_dir, space.clip.path if space.clip else None)

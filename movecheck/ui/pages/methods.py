@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import streamlit as st
 
+from movecheck.marks import N_
+from movecheck.texts import _, decimal
 from movecheck.ui import words
+
+WAYS = {"side": N_("side view"), "front": N_("front view"), "fit": N_("body fit")}
+"""In what a signal is read: how it is told."""
 
 
 def main() -> None:
     """Draw the page."""
-    st.title("Methods and sources", anchor=False)
-    st.info(words.DISCLAIMER, icon=":material/info:")
+    st.title(_("Methods and sources"), anchor=False)
+    st.info(_(words.DISCLAIMER), icon=":material/info:")
     for title, lines in words.METHODS:
-        st.header(title, anchor=False)
-        st.markdown("\n".join(f"- {line}" for line in lines))
-    st.header("Published values", anchor=False)
-    st.markdown(words.SOURCES)
-    with st.expander("What is compared with which published value"):
+        st.header(_(title), anchor=False)
+        st.markdown("\n".join(f"- {_(line)}" for line in lines))
+    st.header(_("Published values"), anchor=False)
+    st.markdown(_(words.SOURCES))
+    with st.expander(_("What is compared with which published value")):
         compared()
-    with st.expander("All sources of the published values"):
+    with st.expander(_("All sources of the published values")):
         all_sources()
-    with st.expander("The errors that the ± begins with"):
+    with st.expander(_("The errors that the ± begins with")):
         errors()
 
 
@@ -57,17 +62,17 @@ def errors() -> None:
     from movecheck.measures.uncertainty import error_table
     from movecheck.report.names import signal_name
 
-    st.markdown(words.small(words.ERRORS))
+    st.markdown(words.small(_(words.ERRORS)))
     rows = [
         {
-            "Angle": signal_name(signal, "therapist"),
-            "Read in": way,
-            "Change from standing": f"{sd['change']:.1f}°",
-            "Level": f"{sd['absolute']:.1f}°",
+            _("Angle"): signal_name(signal, "therapist"),
+            _("Read in"): _(WAYS.get(way, way)),
+            _("Change from standing"): decimal(f"{sd['change']:.1f}°"),
+            _("Level"): decimal(f"{sd['absolute']:.1f}°"),
         }
         for (signal, way), sd in sorted(error_table().items())
     ]
-    st.table(rows, hide_index=True, border="horizontal", alt="Standard deviations by angle")
+    st.table(rows, hide_index=True, border="horizontal", alt=_("Standard deviations by angle"))
 
 
 main()
