@@ -266,6 +266,7 @@ def _provenance(
         "settings": {
             "movement": movement, "view": view, "age": person.age, "sex": person.sex,
             "height_cm": person.height_cm, **vars(how),
+            **({"every": raw.model["every"]} if "every" in raw.model else {}),
         },
     }  # fmt: skip
 
@@ -277,6 +278,7 @@ def write(
     *,
     overlay: bool = False,
     report: bool = False,
+    landmarks: bool = True,
     settings: Settings | None = None,
     progress: Progress = no_progress,
 ) -> list[Path]:
@@ -292,6 +294,8 @@ def write(
         The recording; needed for the overlay.
     overlay, report : bool
         Whether to draw the overlay video and the report.
+    landmarks : bool
+        False where the folder holds them already.
 
     Raises
     ------
@@ -311,7 +315,8 @@ def write(
     write_assessment(result.assessment, files[0])
     write_signals(result.angles, files[1])
     write_measures(result.assessment, files[2])
-    write_landmarks(result.raw, files[3])
+    if landmarks:
+        write_landmarks(result.raw, files[3])
     if overlay and video is not None:
         files.append(_draw(result, video, folder, settings or Settings(), progress))
     if report:
@@ -329,7 +334,7 @@ def _draw(
 
     target = folder / "overlay.mp4"
     recording = result.assessment.recording
-    with VideoFile(video, settings) as source:
+    with VideoFile(video, settings.model_copy(update={"every": 1})) as source:
         write_overlay(
             source, result.track, result.angles, result.assessment.reps, target,
             view=result.stance.view, facing=result.stance.facing, near=result.stance.near_side,

@@ -12,7 +12,14 @@ import typer
 from rich.console import Console
 
 from movecheck import cli_batch, texts
-from movecheck.cli_common import ModelOption, StageProgress, errors, fail, read_settings
+from movecheck.cli_common import (
+    EveryOption,
+    ModelOption,
+    StageProgress,
+    errors,
+    fail,
+    read_settings,
+)
 from movecheck.errors import DataError, MoveCheckError
 from movecheck.texts import _
 
@@ -83,6 +90,7 @@ def assess(
         Path | None,
         typer.Option("--video", help="The recording itself, for the overlay of landmarks."),
     ] = None,
+    every: EveryOption = None,
     model: ModelOption = None,
     progress_json: Annotated[bool, typer.Option("--progress-json", hidden=True)] = False,
 ) -> None:
@@ -96,7 +104,7 @@ def assess(
     from movecheck.types import Person
 
     folder = out or Path(f"{video.stem}-movecheck")
-    settings = read_settings(model)
+    settings = read_settings(model, every)
     try:
         with StageProgress(progress_json) as progress:
             result = analyze(

@@ -9,7 +9,14 @@ import typer
 from rich.console import Console
 from rich.markup import escape
 
-from movecheck.cli_common import ModelOption, StageProgress, errors, fail, read_settings
+from movecheck.cli_common import (
+    EveryOption,
+    ModelOption,
+    StageProgress,
+    errors,
+    fail,
+    read_settings,
+)
 from movecheck.errors import MoveCheckError
 
 
@@ -40,6 +47,7 @@ def batch(
         str | None,
         typer.Option(metavar="ADDRESS", help="Spread the work over a Ray cluster, as host:6379."),
     ] = None,
+    every: EveryOption = None,
     model: ModelOption = None,
 ) -> None:
     """Measure every recording in a folder, into one set of tables.
@@ -56,7 +64,7 @@ def batch(
     from movecheck.batch.show import Show
     from movecheck.movements import load
 
-    settings = read_settings(model)
+    settings = read_settings(model, every)
     try:
         if movement != "auto":
             load(movement)

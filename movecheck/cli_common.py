@@ -22,15 +22,24 @@ ModelOption = Annotated[
     typer.Option("--model", help="Another pose_landmarker .task file.", envvar="MOVECHECK_MODEL"),
 ]
 
+EveryOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1, max=30, help="Look at every n-th frame only: faster, and less sure. docs/speed.md "
+        "says how much.",
+    ),
+]  # fmt: skip
 
-def read_settings(model: Path | None) -> Any:
+
+def read_settings(model: Path | None, every: int | None = None) -> Any:
     """Return the settings of the environment; end with one line when one is not valid."""
     from pydantic import ValidationError
 
     from movecheck.settings import Settings
 
     try:
-        return Settings() if model is None else Settings(model=model)
+        given: dict[str, Any] = {"model": model, "every": every}
+        return Settings(**{name: value for name, value in given.items() if value is not None})
     except ValidationError as error:
         first = error.errors()[0]
         name = f"MOVECHECK_{str(first['loc'][0]).upper()}"

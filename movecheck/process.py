@@ -54,7 +54,6 @@ def look(
     region: Region | None = None,
     *,
     workers: int | None = None,
-    every: int = 1,
 ) -> PoseTrack:
     """Find the body in a video, in processes of their own that cannot reach the network.
 
@@ -63,7 +62,7 @@ def look(
     video : Path
         The recording.
     settings : Settings
-        Limits and places.
+        Limits and places, and whether only every n-th frame is looked at.
     progress : callable, optional
         Called with the stage and the share done.
     region : tuple of float, optional
@@ -71,8 +70,6 @@ def look(
     workers : int, optional
         Most processes at the same time; by default one a processor. Only a recording that is long
         enough to be divided uses more than one. The numbers do not depend on it.
-    every : int, optional
-        Look at every n-th frame only.
 
     Raises
     ------
@@ -84,13 +81,15 @@ def look(
     model = ensure(settings, progress)
     progress("pose", 0.0)
     parts = spans(known, settings)
-    task = Task(str(model), "", [], every, region)
+    task = Task(str(model), "", [], region)
     try:
         track = _look(known, task, parts, workers or processors(), settings, progress)
     except _Undivided:
         track = _look(known, task, [WHOLE], 1, settings, progress)
     progress("pose", 1.0)
-    return track if every == 1 else replace(track, model={**track.model, "every": str(every)})
+    if settings.every > 1:
+        return replace(track, model={**track.model, "every": str(settings.every)})
+    return track
 
 
 def _look(

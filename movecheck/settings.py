@@ -34,6 +34,7 @@ class Settings(BaseSettings):
     pose_long_side_px: int = Field(
         default=1280, gt=0, description="pictures are scaled down to this"
     )
+    every: int = Field(default=1, ge=1, le=30, description="look at every n-th frame only")
     memory_limit_mb: int = Field(
         default=6000, gt=0, description="address space of the pose process"
     )

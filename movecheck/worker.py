@@ -48,8 +48,6 @@ class Task:
         The pose model; a folder for the parts, each under its number.
     parts : list of (number, from, to)
         In seconds.
-    every : int
-        Only every n-th frame is looked at.
     region : (from, to) or None
         The part of the picture's width that holds the person, as shares of it.
     """
@@ -57,7 +55,6 @@ class Task:
     model: str
     out: str
     parts: list[tuple[int, float, float]]
-    every: int = 1
     region: Region | None = None
 
 
@@ -77,7 +74,7 @@ def look(
     Undivided
         When it has to be read in one piece.
     """
-    source = VideoFile(video, settings, span, task.every)
+    source = VideoFile(video, settings, span)
     with source, MediaPipePose(Path(task.model)) as pose:
         model = WithinRegion(pose, task.region) if task.region else pose
         builder = TrackBuilder(model, whole=span.is_whole)

@@ -26,10 +26,10 @@ STATE = "state.json"
 ATTEMPTS = 2
 """How often a recording is tried whose pose process died, as memory may be short (our choice)."""
 
-_POSE_CODE = ("capture", "pose", "worker.py")
+_POSE_CODE = ("capture", "pose", "worker.py", "process.py")
 _ANALYSIS_CODE = (
     "signals", "measures", "movements", "reference", "assessment", "export", "analyze.py",
-    "skeleton.py", "types.py",
+    "corrections.py", "skeleton.py", "types.py",
 )  # fmt: skip
 
 
@@ -93,12 +93,13 @@ def make_recipe(settings: Settings, model: Path | None) -> Recipe:
     """
     model_sha256 = sha256(model) if model else ""
     libraries = [version(name) for name in ("mediapipe", "opencv-contrib-python", "av")]
-    pose = _hash(model_sha256, *libraries, settings.pose_long_side_px, *_code(_POSE_CODE))
+    pose = _hash(model_sha256, *libraries, settings.pose_long_side_px, settings.every,
+                 *_code(_POSE_CODE))  # fmt: skip
     libraries = [version(name) for name in ("numpy", "scipy", "movecheck")]
     return Recipe(settings, pose, _hash(*libraries, *_code(_ANALYSIS_CODE)))
 
 
-def work(job: Job, recipe: Recipe, progress: Callable[[float], None]) -> Outcome:
+def work(job: Job, recipe: Recipe, progress: Callable[[float], None], workers: int = 1) -> Outcome:
     """Bring the results of one recording up to date, doing only what is not done yet.
 
     Landmarks that are there are used again when nothing that they depend on has changed. Errors
@@ -112,6 +113,8 @@ def work(job: Job, recipe: Recipe, progress: Callable[[float], None]) -> Outcome
         What the numbers depend on.
     progress : callable
         Called with the share done, 0 to 1. What it raises ends the work.
+    workers : int, optional
+        Pose processes at the same time, where the recording is long enough to be divided.
     """
     old = _read_state(job.folder)
     looked = False
@@ -125,19 +128,21 @@ def work(job: Job, recipe: Recipe, progress: Callable[[float], None]) -> Outcome
         if old.get("key") == key and old.get("pose_key") == pose_key:
             return Outcome(**{**old["outcome"], "skipped": True, "looked": False})
         saved = job.folder / LANDMARKS
-        if job.is_video and old.get("pose_key") == pose_key and saved.is_file():
+        there = job.is_video and old.get("pose_key") == pose_key and saved.is_file()
+        if there:
             raw = read_landmarks(saved)
         elif job.is_video:
             looked = True
-            raw = _look(job.source, recipe.settings, progress)
+            raw = _look(job.source, recipe.settings, progress, workers)
         else:
             raw = read_landmarks(job.source)
         _prepare(job.folder)
-        if looked:
+        if not there:
             write_landmarks(raw, saved)
         _write_state(job.folder, {**keys, "key": None})
         entry = job.entry
-        write(interpret(raw, entry.movement, entry.view, entry.person), job.folder)
+        result = interpret(raw, entry.movement, entry.view, entry.person)
+        write(result, job.folder, landmarks=False)
         outcome = Outcome(job.name, looked=looked)
     except (VideoError, DataError) as error:
         outcome = _failure(job.name, error, looked)
@@ -160,10 +165,12 @@ def work(job: Job, recipe: Recipe, progress: Callable[[float], None]) -> Outcome
     return outcome
 
 
-def _look(source: Path, settings: Settings, progress: Callable[[float], None]) -> PoseTrack:
+def _look(
+    source: Path, settings: Settings, progress: Callable[[float], None], workers: int
+) -> PoseTrack:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return look(source, settings, lambda _, share: progress(share or 0.0))
+            return look(source, settings, lambda _, share: progress(share or 0.0), workers=workers)
         except WorkerFailed:
             if attempt == ATTEMPTS:
                 raise
@@ -228,7 +235,7 @@ def _write_state(folder: Path, state: dict[str, Any]) -> None:
 
 
 def _limits(settings: Settings) -> str:
-    return settings.model_dump_json(exclude={"model", "data_dir", "pose_long_side_px"})
+    return settings.model_dump_json(exclude={"model", "data_dir", "pose_long_side_px", "every"})
 
 
 def _code(parts: Iterable[str]) -> list[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -21,6 +20,7 @@ from movecheck.batch.tables import write_tables
 from movecheck.errors import DataError
 from movecheck.export.atomic import export_error, write_bytes
 from movecheck.pose.model import Progress, ensure, no_progress, sha256
+from movecheck.process import processors
 from movecheck.settings import Settings
 from movecheck.signals import Cleaning
 
@@ -140,7 +140,8 @@ def run(
     batch : Batch
         From `plan`.
     workers : int, optional
-        Recordings at the same time; by default one a processor.
+        Recordings at the same time, by default one a processor; fewer recordings than that have
+        several pose processes each.
     news : callable, optional
         Follows the work; it is called from several threads.
 
@@ -152,7 +153,7 @@ def run(
     outcomes: dict[str, Outcome] = {}
     # One thread each for linear algebra: the same order of additions whatever the machine.
     with threadpool_limits(1):
-        for outcome in _work(batch, workers or default_workers(), news):
+        for outcome in _work(batch, workers or processors(), news):
             outcomes[outcome.name] = outcome
     return finish(batch, outcomes)
 
@@ -166,16 +167,10 @@ def finish(batch: Batch, outcomes: Mapping[str, Outcome]) -> Summary:
     return Summary(outcomes, [*files, manifest])
 
 
-def default_workers() -> int:
-    """Return the number of processors that this process may use."""
-    if hasattr(os, "sched_getaffinity"):
-        return len(os.sched_getaffinity(0))
-    return os.cpu_count() or 1
-
-
 def _work(batch: Batch, workers: int, news: News) -> Iterator[Outcome]:
     """Yield outcomes as they come. A thread each is enough: the work is in the pose processes."""
     stop = threading.Event()
+    spare = max(1, workers // len(batch.jobs))  # for the parts of a long recording
 
     def one(job: Job) -> Outcome:
         def progress(share: float) -> None:
@@ -184,7 +179,7 @@ def _work(batch: Batch, workers: int, news: News) -> Iterator[Outcome]:
             news(job, share, None)
 
         progress(0.0)
-        outcome = work(job, batch.recipe, progress)
+        outcome = work(job, batch.recipe, progress, spare)
         if not stop.is_set():
             news(job, 1.0, outcome)
         return outcome

@@ -51,13 +51,11 @@ class VideoFile:
     path : Path
         The file.
     settings : Settings, optional
-        The limits.
+        The limits, and whether only every n-th picture is wanted.
     span : Span, optional
         The part to read, with some seconds before it as a warm-up. Times still count from the
         first picture of the file. Such a part has no `recording` of its own, and damage does not
         raise: see `flawless`.
-    every : int, optional
-        Give only every n-th picture.
 
     Raises
     ------
@@ -68,15 +66,9 @@ class VideoFile:
         too short.
     """
 
-    def __init__(
-        self,
-        path: Path,
-        settings: Settings | None = None,
-        span: Span = WHOLE,
-        every: int = 1,
-    ) -> None:
+    def __init__(self, path: Path, settings: Settings | None = None, span: Span = WHOLE) -> None:
         self._settings = settings or Settings()
-        self._span, self._every = span, every
+        self._span = span
         self.probe: Probe = probe(path, self._settings)
         self._size = (self.probe.width_px, self.probe.height_px)
         self._reset()
@@ -147,7 +139,7 @@ class VideoFile:
                 if self._shape_differs(frame):
                     self._changed_shape = True
                     break
-                if n % self._every:
+                if n % self._settings.every:
                     continue
                 time_s = float("nan") if frame.time is None else frame.time
                 since_first_s = self._tally.add(time_s)

@@ -9,6 +9,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from movecheck.batch import job
 from movecheck.batch.run import plan, run
@@ -20,7 +21,9 @@ from movecheck.types import PoseTrack
 folder, out, looks, landmarks, workers = sys.argv[1:]
 
 
-def slow_look(video: Path, settings: Settings, progress: Callable[[str, float], None]) -> PoseTrack:
+def slow_look(
+    video: Path, settings: Settings, progress: Callable[[str, float], None], **_: Any
+) -> PoseTrack:
     with Path(looks).open("a") as log:
         print(video.name, file=log, flush=True)
     probe(video, settings)

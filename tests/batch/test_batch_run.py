@@ -65,7 +65,7 @@ def look(monkeypatch: pytest.MonkeyPatch, saved: Path) -> Counter[str]:
     looks: Counter[str] = Counter()
     from movecheck.capture import probe
 
-    def fake(video: Path, settings: Settings, progress: Callable[..., None]) -> Any:
+    def fake(video: Path, settings: Settings, progress: Callable[..., None], **_: Any) -> Any:
         looks[video.name] += 1
         probe(video, settings)
         progress("pose", 0.5)
@@ -202,7 +202,7 @@ def test_a_pose_process_that_dies_is_tried_again(
 ):
     looks: Counter[str] = Counter()
 
-    def dies(video: Path, *_: Any) -> Any:
+    def dies(video: Path, *_: Any, **__: Any) -> Any:
         looks[video.name] += 1
         if video.name == "r0.mp4" or (video.name == "r1.mp4" and looks["r1.mp4"] == 1):
             raise WorkerFailed("the pose process ended with status -9")
