@@ -21,6 +21,7 @@ from movecheck.corrections import (
     region_of,
 )
 from movecheck.errors import DataError, ExportError
+from movecheck.marks import N_
 from movecheck.measures.angles import measure
 from movecheck.measures.body import lying
 from movecheck.measures.quality import camera_tilt_deg, capture_checks, refusal
@@ -207,7 +208,7 @@ def _concerns(check: Check, chosen: Movement) -> bool:
 
 def _either(part: Part) -> str:
     """Name the movements that a part may be."""
-    return " or ".join(load(name).name.lower() for name in part.candidates)
+    return N_(" or ").join(load(name).name.lower() for name in part.candidates)
 
 
 def _movement_check(
@@ -217,12 +218,12 @@ def _movement_check(
     if hidden is not None:
         return Check("movement", False, chosen.name, hidden)
     if chosen is UNKNOWN_MOVEMENT:
-        advice = (
+        advice = N_(
             "No known movement was recognised. Choose the movement yourself, "
             "or record again as the instructions say."
         )
         if part is not None:
-            advice = (
+            advice = N_(
                 f"It may be: {_either(part)}. The recording does not show which. "
                 "Choose it yourself."
             )
@@ -230,14 +231,14 @@ def _movement_check(
     if chosen.repeats and not reps:
         return Check(
             "movement", False, 0.0,
-            f"No {chosen.plain} was found. Do as the instructions say: first be still, then move "
-            "clearly, then be still again.",
+            N_(f"No {chosen.plain} was found. Do as the instructions say: first be still, then "
+               "move clearly, then be still again."),
         )  # fmt: skip
     if asked == "auto" and part is not None and part.candidates:
         return Check(
             "movement", False, _either(part),
-            f"It may be: {_either(part)}. It is measured as a {chosen.plain}. Choose it yourself, "
-            "or record again with your side to the camera.",
+            N_(f"It may be: {_either(part)}. It is measured as a {chosen.plain}. Choose it "
+               "yourself, or record again with your side to the camera."),
         )  # fmt: skip
     also = [
         f"{load(p.movement).name} from {p.start_s:.0f} to {p.end_s:.0f} s"

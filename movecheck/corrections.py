@@ -16,9 +16,10 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 
 from movecheck.errors import DataError
+from movecheck.marks import N_
 from movecheck.types import Correction, PoseTrack, Rep
 
-BY_HAND = "left out by hand"
+BY_HAND = N_("left out by hand")
 """Why a repetition does not count that a person has left out."""
 OF_REPS = ("rep_times", "rep_counts")
 DECIMALS = 3
@@ -33,8 +34,8 @@ _CHOICES = {
     "facing": ("left", "right", "camera", "away"),
 }
 _OTHER_RESULT = (
-    "The corrections were made to another result.",
-    "Take them back, and make them again for this one.",
+    N_("The corrections were made to another result."),
+    N_("Take them back, and make them again for this one."),
 )
 
 

@@ -8,6 +8,7 @@ import sys
 from dataclasses import dataclass
 from importlib.metadata import distributions, version
 
+from movecheck.marks import N_
 from movecheck.pose.model import NETWORKS, find
 from movecheck.settings import Settings
 
@@ -30,7 +31,7 @@ def examine(settings: Settings) -> list[Item]:
 def _python() -> Item:
     found = ".".join(map(str, sys.version_info[:3]))
     ok = (3, 11) <= sys.version_info < (3, 15)
-    return Item(f"Python {found}", ok, "movecheck is tested on Python 3.11 to 3.14.")
+    return Item(f"Python {found}", ok, N_("movecheck is tested on Python 3.11 to 3.14."))
 
 
 def _one_cv2() -> Item:
@@ -39,11 +40,11 @@ def _one_cv2() -> Item:
         d.name for d in distributions() if d.name and d.name.lower().startswith("opencv-")
     )
     ok = owners == ["opencv-contrib-python"] or owners == ["opencv-contrib-python-headless"]
-    advice = (
+    advice = N_(
         "Several OpenCV packages overwrite one another. Uninstall all of them, then install "
         "opencv-contrib-python alone."
     )
-    return Item(f"one OpenCV: {', '.join(owners) or 'none'}", ok, advice)
+    return Item(N_(f"one OpenCV: {', '.join(owners) or 'none'}"), ok, advice)
 
 
 def _loads(library: str, packages: str) -> Item:
@@ -55,15 +56,17 @@ def _loads(library: str, packages: str) -> Item:
         capture_output=True, text=True, check=False, env=quarantined(os.environ),
     )  # fmt: skip
     last = run.stderr.strip().splitlines()[-1] if run.stderr.strip() else "no reason given"
-    advice = f"{last}. On Debian and Ubuntu: apt install {packages}"
-    return Item(f"{library} loads", run.returncode == 0, advice)
+    advice = N_(f"{last}. On Debian and Ubuntu: apt install {packages}")
+    return Item(N_(f"{library} loads"), run.returncode == 0, advice)
 
 
 def _h264() -> Item:
     import av
 
     ok = "libx264" in av.codecs_available
-    return Item(f"PyAV {version('av')} writes H.264", ok, "Install the av package from its wheel.")
+    return Item(
+        N_(f"PyAV {version('av')} writes H.264"), ok, N_("Install the av package from its wheel.")
+    )
 
 
 def _model(settings: Settings) -> Item:
@@ -79,4 +82,4 @@ def _model(settings: Settings) -> Item:
     if path is not None and zipfile.is_zipfile(path):
         with zipfile.ZipFile(path) as bundle:
             ok = {network[0] for network in NETWORKS} <= set(bundle.namelist())
-    return Item("pose model", ok, "Run 'movecheck setup' once with an internet connection.")
+    return Item(N_("pose model"), ok, N_("Run 'movecheck setup' once with an internet connection."))

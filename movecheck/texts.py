@@ -37,6 +37,7 @@ _chosen: ContextVar[str | None] = ContextVar("movecheck_language", default=None)
 PLACE = re.compile(r"\{(\w+)(?:![rs])?(?::[^{}]*)?\}")
 """A place in a text that a value goes to."""
 _NUMBER = re.compile(r"([-−+]?\d+)\.(\d+)(?=$|[ °])")
+_OR = re.compile(r"( or )")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?:;])\s+|$")
 
 
@@ -126,10 +127,11 @@ class _Catalogue:
         if path is not None:
             with path.open("rb") as file:
                 self.gettext = GNUTranslations(file)
-            # The module has no other way to go through a catalogue. The key of a plural is a tuple,
-            # that of a text with a context holds a \x04.
-            every: dict[object, str] = self.gettext._catalog  # type: ignore[attr-defined]
-            pairs = [(key, text) for key, text in every.items() if isinstance(key, str)]
+            # The module has no other way to go through a catalogue. The key of a plural is its
+            # English and the number of its form, that of a text with a context holds a \x04.
+            every: dict[str | tuple[str, int], str] = self.gettext._catalog  # type: ignore[attr-defined]
+            ones = {k[0]: text for k, text in every.items() if isinstance(k, tuple) and k[1] == 0}
+            pairs = [*ones.items(), *((k, text) for k, text in every.items() if isinstance(k, str))]
             self.texts = {key: text for key, text in pairs if key and "\x04" not in key}
             mark = f"{TEMPLATE}\x04"
             found = [(key.removeprefix(mark), text) for key, text in pairs if key.startswith(mark)]
@@ -163,8 +165,12 @@ class _Catalogue:
         return PLACE.sub(lambda place: self._value(found[place[1]]), text)
 
     def _value(self, value: str) -> str:
+        """Return what stands in a place: a number, a text, or several as in "squat or lunge"."""
         mark = self.gettext.pgettext("decimal mark", ".")
-        return self.texts.get(value) or _NUMBER.sub(rf"\1{mark}\2", value)
+        told = [self.texts.get(one) or self.texts.get(one.capitalize()) for one in _OR.split(value)]
+        if None not in told:
+            return "".join(filter(None, told))
+        return _NUMBER.sub(rf"\1{mark}\2", value)
 
 
 def _pattern(template: str) -> re.Pattern[str]:

@@ -28,6 +28,22 @@ NO_REST = {
     ),
 }
 NOT_SEEN = N_("It was not seen for part of the repetition. Keep the whole body in the picture.")
+WRONG_VIEW = {
+    "side": N_("A front view does not show it. Record again so that your side faces the camera."),
+    "front": N_("A side view does not show it. Record again so that you face the camera."),
+}
+"""View that shows it: what is said in the other one."""
+FAR_SIDE = {
+    "left": N_("The right side is hidden behind the other. Record again from the other side."),
+    "right": N_("The left side is hidden behind the other. Record again from the other side."),
+}
+"""Side near the camera: what is said of the other one."""
+BACK_NOT_SEEN = N_(
+    "The outline of the back could not be seen. Wear close-fitting clothes and film the whole body."
+)
+JOINTS_NOT_SEEN = N_(
+    "The joints it needs could not be seen. Wear close-fitting clothes and film the whole body."
+)
 LEAST_SHARE = 0.8  # of a repetition's samples that must be known
 
 
@@ -94,8 +110,7 @@ def wrong_view(stance: Stance, wanted: str) -> str:
     """Say that a view does not show something, and how to stand."""
     if stance.view == "unknown":
         return turn_advice(stance)
-    turned = "your side faces" if wanted == "side" else "you face"
-    return f"A {stance.view} view does not show it. Record again so that {turned} the camera."
+    return WRONG_VIEW[wanted]
 
 
 def why_not(evidence: Evidence, stem: str, side: Side | None) -> str | None:
@@ -105,25 +120,24 @@ def why_not(evidence: Evidence, stem: str, side: Side | None) -> str | None:
     stance, wanted = evidence.stance, VIEW_OF[stem]
     if wanted == "any" and stance.view != "side" and not evidence.fitted:
         doubt = evidence.fit.reason if evidence.fit and evidence.fit.reason else ""
-        advice = "Record again with your side to the camera, feet in place and in the picture."
+        advice = N_("Record again with your side to the camera, feet in place and in the picture.")
         if stance.view == "unknown":
             advice = turn_advice(stance)
         return f"{doubt} {advice}".strip()
     if wanted in ("side", "front") and wanted != stance.view:
         return wrong_view(stance, wanted)
     if wanted != "picture" and stance.view == "side" and side not in (None, stance.near_side):
-        return f"The {side} side is hidden behind the other. Record again from the other side."
+        return FAR_SIDE[stance.near_side or "left"]
     if not np.isfinite(evidence.angles[column(stem, side)]).any():
         if stem in FROM_CONTOUR and not stance.standing.any():
             return NO_STANDING
         if stem in FROM_CONTOUR and evidence.hidden_back:
             return evidence.hidden_back
         if wanted == "picture":
-            return (
+            return N_(
                 "The body was not seen lying along the picture. Lie with your side to the camera."
             )
-        what = "outline of the back" if stem in FROM_CONTOUR else "joints it needs"
-        return f"The {what} could not be seen. Wear close-fitting clothes and film the whole body."
+        return BACK_NOT_SEEN if stem in FROM_CONTOUR else JOINTS_NOT_SEEN
     return None
 
 
@@ -138,7 +152,7 @@ def summaries(of_kind: Sequence[Measure], reps: Sequence[Rep]) -> Iterator[Measu
     ]  # fmt: skip
     if not counted:
         reason = next((m.reason for m in of_kind if m.reason), None)
-        yield without(first.id, first.side, None, first.unit, reason or "No repetition counts.")
+        yield without(first.id, first.side, None, first.unit, reason or N_("No repetition counts."))
         return
     values = np.array([m.value for m in counted], dtype=float)
     widths = np.array([m.uncertainty for m in counted], dtype=float)

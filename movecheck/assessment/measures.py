@@ -17,6 +17,7 @@ from movecheck.assessment.evidence import (
 )
 from movecheck.assessment.extra import EXTRA
 from movecheck.assessment.times import of_time
+from movecheck.marks import N_
 from movecheck.measures.names import FROM_CONTOUR, SIDES, column, sides_of
 from movecheck.measures.spine import neutral
 from movecheck.measures.uncertainty import Kind
@@ -146,7 +147,7 @@ def _of_rep(
     if np.isfinite(at_peak):
         yield angle("at_peak", at_peak, "absolute")
     else:
-        yield without(f"{stem}_at_peak", side, number, "deg", "It was not seen at this moment.")
+        yield without(f"{stem}_at_peak", side, number, "deg", N_("It was not seen at this moment."))
 
 
 def _of_hold(

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from movecheck.marks import N_
 from movecheck.measures.spine import neutral
 from movecheck.measures.uncertainty import out_of_plane_deg
 from movecheck.measures.view import Stance, from_front_deg, point
@@ -71,17 +72,17 @@ def _complete(raw: PoseTrack) -> Check:
     recording = raw.recording
     return _check(
         "complete", recording.complete, "complete" if recording.complete else "incomplete",
-        "The file ends too early or is damaged, so this result is incomplete. "
-        "Copy the file again, or record again.",
+        N_("The file ends too early or is damaged, so this result is incomplete. "
+           "Copy the file again, or record again."),
     )  # fmt: skip
 
 
 def _person(raw: PoseTrack) -> Check:
     share = float((raw.state == State.MEASURED).all(axis=1).mean())
     advice = (
-        "Nobody was found. Film the whole body, from head to feet, in good light."
+        N_("Nobody was found. Film the whole body, from head to feet, in good light.")
         if share == 0
-        else "The person was not seen all the time. Stay in the picture from start to end."
+        else N_("The person was not seen all the time. Stay in the picture from start to end.")
     )
     return _check("person", share >= LEAST_COVERAGE, share, advice)
 
@@ -90,7 +91,7 @@ def _alone(raw: PoseTrack) -> Check:
     several = float((raw.people > 1).mean())
     return _check(
         "one_person", several <= MOST_COMPANY, several,
-        "More than one person was seen. Record again with nobody else in the picture.",
+        N_("More than one person was seen. Record again with nobody else in the picture."),
     )  # fmt: skip
 
 
@@ -102,8 +103,8 @@ def _in_frame(raw: PoseTrack) -> Check:
     share = float(np.asarray(inside)[seen].mean()) if seen.any() else 0.0
     return _check(
         "body_in_frame", share >= 0.95, share,
-        "Part of the body leaves the picture. Step back, or turn the phone upright, "
-        "so that head and feet stay in view.",
+        N_("Part of the body leaves the picture. Step back, or turn the phone upright, "
+           "so that head and feet stay in view."),
     )  # fmt: skip
 
 
@@ -111,22 +112,22 @@ def _size(raw: PoseTrack) -> Check:
     seen_px = body_size_px(raw.xy_px) / raw.px_per_model_px
     return _check(
         "distance", seen_px >= LEAST_BODY_PX, seen_px,
-        "The person is small in the picture. Move the camera nearer: 3 to 4 metres away.",
+        N_("The person is small in the picture. Move the camera nearer: 3 to 4 metres away."),
     )  # fmt: skip
 
 
 def _frame_rate(raw: PoseTrack) -> Check:
     return _check(
         "frame_rate", round(raw.recording.fps, 1) >= LEAST_FPS, raw.recording.fps,
-        "There are few pictures a second, so speeds and the deepest points are less sure. "
-        "Record with 30 pictures a second and enough light.",
+        N_("There are few pictures a second, so speeds and the deepest points are less sure. "
+           "Record with 30 pictures a second and enough light."),
     )  # fmt: skip
 
 
 def _light(raw: PoseTrack) -> Check:
     grey = float(np.median(raw.brightness))
     return _check(
-        "light", grey >= LEAST_BRIGHTNESS, grey, "The picture is dark. Put the light in front."
+        "light", grey >= LEAST_BRIGHTNESS, grey, N_("The picture is dark. Put the light in front.")
     )
 
 
@@ -138,9 +139,9 @@ def _steady(motion: CameraMotion) -> Check:
     return _check(
         "camera_steady", motion.roll_deg <= MOST_ROLL_DEG and motion.shift <= MOST_SHIFT,
         motion.roll_deg,
-        f"The camera moved: it turned by up to {motion.roll_deg:.1f}°, and the picture shifted by "
-        f"up to {100 * motion.shift:.0f} % of your height. "
-        "Put the phone on something firm, and lean it against something.",
+        N_(f"The camera moved: it turned by up to {motion.roll_deg:.1f}°, and the picture shifted "
+           f"by up to {100 * motion.shift:.0f} % of your height. "
+           "Put the phone on something firm, and lean it against something."),
     )  # fmt: skip
 
 
@@ -170,8 +171,9 @@ def _level(track: PoseTrack, stance: Stance) -> Check:
     askew = standing_askew_deg(track, stance)
     return _check(
         "camera_level", camera_tilt_deg(track, stance) == 0, askew if askew == askew else "unknown",
-        f"You stand askew in the picture by {abs(askew):.0f}°: the camera is tilted, or you lean. "
-        "Stand the phone upright, so that door frames and the edges of walls are upright too.",
+        N_(f"You stand askew in the picture by {abs(askew):.0f}°: the camera is tilted, or you "
+           "lean. Stand the phone upright, so that door frames and the edges of walls are upright "
+           "too."),
     )  # fmt: skip
 
 
@@ -180,37 +182,40 @@ def _turn(stance: Stance) -> Check:
         turn = "unknown" if np.isnan(stance.yaw_deg) else f"turned {abs(stance.yaw_deg):.0f}°"
         return Check("camera_angle", False, turn, turn_advice(stance))
     off = out_of_plane_deg(stance)
-    aim = "your side" if stance.view == "side" else "your front"
     return _check(
         "camera_angle", off <= WANTED_TURN_DEG, off,
-        f"Turn {off:.0f}° so that {aim} faces the camera squarely.",
+        N_(f"Turn {off:.0f}° so that your side faces the camera squarely.")
+        if stance.view == "side"
+        else N_(f"Turn {off:.0f}° so that your front faces the camera squarely."),
     )  # fmt: skip
 
 
 def turn_advice(stance: Stance) -> str:
     """Say how to stand when the view shows neither the side nor the front."""
     if np.isnan(stance.yaw_deg):
-        return "Stand so that your side or your front faces the camera."
+        return N_("Stand so that your side or your front faces the camera.")
     turn = 90 - from_front_deg(stance.yaw_deg)
-    return f"Turn {turn:.0f}° so that your side faces the camera squarely."
+    return N_(f"Turn {turn:.0f}° so that your side faces the camera squarely.")
 
 
 def _stand(stance: Stance, motion: CameraMotion) -> Check:
     # In a picture that a hand moves, nobody stands still; before a bare wall, that is not known.
     stands = motion.followed or (np.isfinite(motion.roll_deg) and not motion.moves)
-    also = "" if stands else " The camera must stand still too."
-    return _check(
-        "quiet_standing", stance.stand_s >= LEAST_STAND_S, stance.stand_s,
+    advice = N_(
         f"Stand still for {WANTED_STAND_S:.0f} seconds before you start: "
-        f"it is the zero that every change is counted from.{also}",
-    )  # fmt: skip
+        "it is the zero that every change is counted from."
+    )
+    if not stands:
+        advice += " " + N_("The camera must stand still too.")
+    return _check("quiet_standing", stance.stand_s >= LEAST_STAND_S, stance.stand_s, advice)
 
 
 def _fits(fit: BodyFit) -> Check:
     """Tell whether a body of constant bones on standing feet explains what was seen."""
     share = fit.overall_residual
     value = None if np.isnan(share) else round(100 * share, 2)
-    advice = f"{fit.reason} Keep both feet in place, and nothing between you and the camera."
+    advice = N_("Keep both feet in place, and nothing between you and the camera.")
+    advice = f"{fit.reason} {advice}"
     return Check("body_fit", fit.ok, value, None if fit.ok else advice)
 
 
@@ -224,6 +229,6 @@ def _feet(track: PoseTrack) -> Check:
     share = float(np.logical_or(*seen)[hips].mean()) if hips.any() else 0.0
     return _check(
         "feet", share >= LEAST_COVERAGE, share,
-        "The feet were not seen well. Keep them in the picture and free of long trousers, with "
-        "nothing in front of them.",
+        N_("The feet were not seen well. Keep them in the picture and free of long trousers, with "
+           "nothing in front of them."),
     )  # fmt: skip

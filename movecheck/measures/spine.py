@@ -19,6 +19,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import correlate1d
 
+from movecheck.marks import N_
 from movecheck.measures.geometry import inclination_deg
 from movecheck.measures.view import Stance, point
 from movecheck.types import EDGE_STATIONS, FloatArray, PoseTrack
@@ -49,11 +50,11 @@ ARM_RADIUS = 0.10  # in trunk lengths: .029 of stature, an arm with its sleeve (
 # along its edge: it counts from farther off (our choice).
 LEANS_BACK_DEG, ARM_RADIUS_THEN = 5.0, 0.15
 
-SHIRT_HIDES = (
+SHIRT_HIDES = N_(
     "No hollow of the back shows in standing: the shirt may hide the back's shape. "
     "Tuck in a close-fitting shirt, or bare the back."
 )
-ARM_HIDES = "An arm hides the back. Keep both arms beside you or in front of you."
+ARM_HIDES = N_("An arm hides the back. Keep both arms beside you or in front of you.")
 
 UPPER_BACK_GAIN = 1.26
 """The back is read up to T9 and turns further above it: spine flexion for each degree of it.

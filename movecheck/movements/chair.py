@@ -5,6 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
+from movecheck.marks import N_
 from movecheck.measures.view import STILL_PER_S
 from movecheck.movements.reps import Rules, edge
 from movecheck.signals.gaps import runs
@@ -103,9 +104,9 @@ def _next_rise(share: FloatArray, stop: int) -> int:
 
 def _why_excluded(known: NDArray[np.bool_], top: float) -> str | None:
     if top < FULL:
-        return "the stand was not finished"
+        return N_("the stand was not finished")
     if max((b - a for a, b in runs(~known)), default=0) > 0.2 * len(known):
-        return "the body was not seen for part of it"
+        return N_("the body was not seen for part of it")
     return None
 
 

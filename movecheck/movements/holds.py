@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 
+from movecheck.marks import N_
 from movecheck.movements.definition import Hold, Stance
 from movecheck.movements.reps import Rules, edge
 from movecheck.signals.gaps import runs
@@ -17,8 +18,8 @@ STEADY_S = 1.0
 CALM_S = 0.1  # standard deviation of the smoothing in which steadiness is looked for
 LEFT_S = 0.4  # a posture that is lost for less was hidden, not left
 LEAST_S = 1.0  # a foot in the air for less is a step
-STARTS = "the recording starts in the middle of it"
-ENDS = "the recording ends in the middle of it"
+STARTS = N_("the recording starts in the middle of it")
+ENDS = N_("the recording ends in the middle of it")
 
 
 def find_holds(

@@ -7,8 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from movecheck.marks import N_
 from movecheck.overlay.draw import Label
 from movecheck.skeleton import INDEX
+from movecheck.texts import _
 from movecheck.types import Facing, FloatArray, Side, State, StateArray, View
 
 
@@ -42,9 +44,9 @@ class Spec:
         """Return the label, such as "knee 92°" or "trunk 4° left"."""
         whole = round(value)
         if self.more and self.less:
-            word = f" {self.more}" if whole > 0 else f" {self.less}" if whole < 0 else ""
-            return f"{self.noun} {abs(whole)}°{word}"
-        return f"{self.noun} {'−' if whole < 0 else ''}{abs(whole)}°"
+            word = f" {_(self.more if whole > 0 else self.less)}" if whole else ""
+            return f"{_(self.noun)} {abs(whole)}°{word}"
+        return f"{_(self.noun)} {'−' if whole < 0 else ''}{abs(whole)}°"
 
     def to_right(self, facing: Facing) -> bool:
         """Return whether the label stands to the right of its point in the picture."""
@@ -63,23 +65,27 @@ def _sided() -> dict[str, Spec]:
     specs: dict[str, Spec] = {}
     for side in ("left", "right"):
         hip, knee, ankle = (f"{side}_{joint}" for joint in ("hip", "knee", "ankle"))
-        specs[f"knee_flexion_{side}_deg"] = Spec("knee", (knee,), "front")
-        specs[f"hip_flexion_{side}_deg"] = Spec("hip", (hip,), "back", away=0.2)
-        specs[f"knee_fppa_{side}_deg"] = Spec("knee", (knee,), side, "in", "out")
-        specs[f"thigh_inclination_{side}_deg"] = Spec("thigh", (hip, knee), "back", away=0.15)
-        specs[f"shank_inclination_{side}_deg"] = Spec("shank", (knee, ankle), "back", away=0.1)
+        specs[f"knee_flexion_{side}_deg"] = Spec(N_("knee"), (knee,), "front")
+        specs[f"hip_flexion_{side}_deg"] = Spec(N_("hip"), (hip,), "back", away=0.2)
+        specs[f"knee_fppa_{side}_deg"] = Spec(N_("knee"), (knee,), side, N_("in"), N_("out"))
+        specs[f"thigh_inclination_{side}_deg"] = Spec(N_("thigh"), (hip, knee), "back", away=0.15)
+        specs[f"shank_inclination_{side}_deg"] = Spec(N_("shank"), (knee, ankle), "back", away=0.1)
     return specs
 
 
 SIGNALS: dict[str, Spec] = {
     **_sided(),
-    "trunk_inclination_deg": Spec("trunk", _TRUNK, "spine", away=0.38),
-    "spine_flexion_deg": Spec("spine", _TRUNK, "spine", away=0.38),
-    "lumbar_flexion_deg": Spec("low back", _LOW_TRUNK, "spine", away=0.38),
-    "pelvis_pitch_deg": Spec("pelvis", _HIPS, "back", away=0.25),
-    "trunk_lateral_lean_deg": Spec("trunk", _TRUNK, "left", "right", "left", away=0.42),
-    "shoulder_tilt_deg": Spec("shoulders", ("left_shoulder",), "left", "right", "left", away=0.15),
-    "pelvis_tilt_deg": Spec("pelvis", ("left_hip",), "left", "right", "left", away=0.25),
+    "trunk_inclination_deg": Spec(N_("trunk"), _TRUNK, "spine", away=0.38),
+    "spine_flexion_deg": Spec(N_("spine"), _TRUNK, "spine", away=0.38),
+    "lumbar_flexion_deg": Spec(N_("low back"), _LOW_TRUNK, "spine", away=0.38),
+    "pelvis_pitch_deg": Spec(N_("pelvis"), _HIPS, "back", away=0.25),
+    "trunk_lateral_lean_deg": Spec(N_("trunk"), _TRUNK, "left", N_("right"), N_("left"), away=0.42),
+    "shoulder_tilt_deg": Spec(
+        N_("shoulders"), ("left_shoulder",), "left", N_("right"), N_("left"), away=0.15
+    ),
+    "pelvis_tilt_deg": Spec(
+        N_("pelvis"), ("left_hip",), "left", N_("right"), N_("left"), away=0.25
+    ),
 }
 """Signals that can be shown."""
 

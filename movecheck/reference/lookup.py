@@ -146,7 +146,7 @@ def lookup(
     row, (low, high, derived) = fitting[0], limits_of
     note = None
     if age is None:
-        note = f"Your age was not given; the values are about adults of {ADULT} years and over."
+        note = N_(f"Your age was not given; the values are about adults of {ADULT} years and over.")
     source = tables.sources[row.source_key]
     return Reference(row, source, low, high, derived, note, tuple(fitting[1:]), context)
 
@@ -179,7 +179,7 @@ def _reason(
     if allowed:
         reasons = {misfit(row, sex, age) for row in allowed}
         only = reasons.pop() if len(reasons) == 1 else None
-        return only or "No published values fit your age and sex, as far as they were given."
+        return only or N_("No published values fit your age and sex, as far as they were given.")
     if wanted:
         return refusal(wanted[0]) or NOTHING_KNOWN
     return next((line.reason for line in lines if line.reason), NOTHING_KNOWN)

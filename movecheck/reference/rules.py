@@ -56,21 +56,23 @@ def refusal(row: ReferenceRow) -> str | None:
         A plain sentence, or None when the row may become a range.
     """
     if row.verified != "yes":
-        return "The published value was not checked at its source."
+        return N_("The published value was not checked at its source.")
     if row.use not in ("display", "display_provisional"):
-        return "The published value is shown for context only."
+        return N_("The published value is shown for context only.")
     if row.comparability not in ("direct", "proxy"):
-        return "The published value is another quantity than a video can give."
+        return N_("The published value is another quantity than a video can give.")
     if row.group not in ("healthy", "general"):
-        return "The published value comes from people with complaints and is not a yardstick."
+        return N_("The published value comes from people with complaints and is not a yardstick.")
     if row.use == "display_provisional" and not row.caution:
-        return "The published value needs a caution that is missing."
+        return N_("The published value needs a caution that is missing.")
     if row.range_kind not in BANDS and row.range_kind != "group_mean_sd":
-        return "The published value is not a range for one person; it is shown for context only."
+        return N_(
+            "The published value is not a range for one person; it is shown for context only."
+        )
     if row.range_kind == "group_mean_sd" and row.ceiling == "yes":
-        return "The test stops at a fixed time, so its average and spread give no range."
+        return N_("The test stops at a fixed time, so its average and spread give no range.")
     if band(row) is None:
-        return "The spread of the published value is not known."
+        return N_("The spread of the published value is not known.")
     return None
 
 
@@ -124,9 +126,9 @@ def misfit(row: ReferenceRow, sex: Sex | None, age: float | None) -> str | None:
         A plain sentence, or None when the row fits.
     """
     if row.sex != "any" and sex is None:
-        return "The published values depend on sex, which was not given."
+        return N_("The published values depend on sex, which was not given.")
     if row.age_min is None:
-        return "The ages of the people in the study are not known to us."
+        return N_("The ages of the people in the study are not known to us.")
     if age is None:
         for_adults = row.age_min == ADULT and row.age_max is None
         if not for_adults:
@@ -145,14 +147,14 @@ def contradiction(row: ReferenceRow, sex: Sex | None, age: float | None) -> str 
     What is not known, of the row or the person, is no contradiction. Arguments as in `misfit`.
     """
     if sex is not None and row.sex not in ("any", sex):
-        return "The published values are not about people of your sex."
+        return N_("The published values are not about people of your sex.")
     if age is None:
         return None
     years, youngest = math.floor(age), ADULT if row.age_min is None else row.age_min
     if years < youngest or (row.age_max is not None and years > row.age_max):
         if years < ADULT <= youngest:
-            return "The published values are about adults only."
-        return "The published values are not about people of your age."
+            return N_("The published values are about adults only.")
+        return N_("The published values are not about people of your age.")
     return None
 
 

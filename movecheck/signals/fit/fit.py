@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 from scipy.interpolate import CubicSpline
 from threadpoolctl import threadpool_limits
 
+from movecheck.marks import N_
 from movecheck.signals.clean import Cleaning
 from movecheck.signals.fit.angles import angle_deviations, fitted_angles, yaw_deg
 from movecheck.signals.fit.body import AT, JOINTS, LANDMARK_OF, SIDES, Assumptions, Offsets
@@ -108,9 +109,9 @@ def fit_body(
     how = how or Assumptions()
     seen = observe(track, how)
     if seen is None:
-        return _nothing(_grid(track), "The body is not seen long enough.")
+        return _nothing(_grid(track), N_("The body is not seen long enough."))
     if not (seen.hold >= 0).any(axis=0).all():
-        return _nothing(_grid(track), "The feet do not stand still for long enough.")
+        return _nothing(_grid(track), N_("The feet do not stand still for long enough."))
     terms = Terms(seen, how, offsets or Offsets())
     # Blocks this small are slower on many threads, and one thread always sums in one order.
     with threadpool_limits(limits=1):
@@ -238,7 +239,7 @@ def _contact(terms: Terms, at: Unknowns) -> NDArray[np.bool_]:
 def _doubt(contact: NDArray[np.bool_], residual: float) -> str | None:
     """Return why the fit must not be used, or None."""
     if not residual < WORST_RESIDUAL:
-        return "The landmarks do not fit a body of constant bones on standing feet."
+        return N_("The landmarks do not fit a body of constant bones on standing feet.")
     if contact.all(axis=1).mean() < LEAST_STANDING:
-        return "The feet do not stand still for long enough."
+        return N_("The feet do not stand still for long enough.")
     return None
