@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 import os
 import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 import typer
 from rich.console import Console
@@ -21,6 +23,7 @@ from movecheck.cli_common import (
     read_settings,
 )
 from movecheck.errors import DataError, MoveCheckError
+from movecheck.export.atomic import atomic, export_error
 from movecheck.texts import _
 
 app = typer.Typer(
@@ -207,6 +210,58 @@ def open_app(
     from movecheck.ui.launch import command
 
     raise typer.Exit(subprocess.call(command(port)))
+
+
+DataOption = Annotated[
+    Path | None, typer.Option("--data", help="Data folder; the usual one when not given.")
+]
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="Where the backup goes; it must not exist yet.")],
+    data: DataOption = None,
+) -> None:
+    """Save clients, visits and all their files as one zip. It is not encrypted."""
+    from movecheck.store.backup import write_backup
+
+    try:
+        if file.exists():
+            raise DataError("there is a file of this name already", "Choose another name.")
+        with _store(data) as store, atomic(file) as unfinished, unfinished.open("wb") as out:
+            write_backup(store, out)
+    except (MoveCheckError, OSError) as error:
+        fail(error if isinstance(error, MoveCheckError) else export_error(error))
+    print(f"Saved: {file}")
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A backup that movecheck has made.")],
+    data: DataOption = None,
+) -> None:
+    """Put a backup back, where nothing is kept yet; it never replaces anything."""
+    from movecheck.store.backup import restore as put_back
+
+    try:
+        with _store(data) as store, file.open("rb") as source:
+            put_back(store, source)
+    except OSError:
+        fail(DataError("the backup cannot be opened", "Check the name of the file."))
+    except MoveCheckError as error:
+        fail(error)
+    print("Restored.")
+
+
+@contextmanager
+def _store(data: Path | None) -> Iterator[Any]:
+    from movecheck.store import Store, StoreSettings, open_store
+
+    store = open_store(StoreSettings()) if data is None else Store(data)
+    try:
+        yield store
+    finally:
+        store.close()
 
 
 def main() -> None:

@@ -8,6 +8,7 @@ from typing import Any
 
 from movecheck.marks import N_
 from movecheck.report import words as say
+from movecheck.report.corrected import correction_lines
 from movecheck.report.drawing import CurveDrawing, RangeDrawing, draw_curves, draw_range
 from movecheck.report.load import ResultFolder
 from movecheck.report.names import Audience, check_name, measure_name, movement_name, upper_first
@@ -61,6 +62,7 @@ def facts(result: ResultFolder, audience: Audience = "therapist") -> dict[str, A
         "without": _without(result, audience),
         "curves": _curves(result, audience),
         "checks": [(check_name(c.id), c.ok, _(c.advice or "")) for c in assessment.capture],
+        "corrections": correction_lines(assessment),
         "provenance": _flat(assessment.provenance),
     }
 

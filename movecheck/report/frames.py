@@ -140,6 +140,18 @@ def picture_at(clip: Path, time_s: float, box: Box | None = None) -> bytes | Non
     return np.asarray(data).tobytes() if done else None
 
 
+def with_part(jpeg: bytes, start: float, end: float) -> bytes:
+    """Return a picture that is dark outside a part of its width, given as shares."""
+    picture = _decoded(jpeg).copy()
+    left, right = (round(share * picture.shape[1]) for share in (start, end))
+    for outside in (picture[:, :left], picture[:, right:]):
+        outside //= 4
+    done, data = cv2.imencode(".jpg", picture, [cv2.IMWRITE_JPEG_QUALITY, JPEG_QUALITY])
+    if not done:
+        raise ValueError("Expected a picture that can be written as JPEG.")
+    return np.asarray(data).tobytes()
+
+
 def beside(frames: Sequence[KeyFrame]) -> bytes:
     """Return pictures of one height beside each other as one JPEG, so that a phone shows both."""
     pictures = [_decoded(frame.jpeg) for frame in frames]

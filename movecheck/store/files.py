@@ -86,6 +86,10 @@ def _visit_row(visit: Visit) -> dict[str, Any]:
         "remark": visit.client.remark if visit.client else None,
         "day": visit.day.isoformat(),
         "scores": {score.kind: score.value for score in visit.scores},
+        "questionnaires": [
+            {"name": s.kind, "value": s.value, "most": s.most, "items": s.items}
+            for s in visit.scores
+        ],
         "notes": [{"written": n.created.isoformat(), "text": n.text} for n in visit.notes],
         "assessments": [one.content for one in visit.assessments],
     }

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime
 from sqlalchemy import JSON, CheckConstraint, ForeignKey, String, Text, UniqueConstraint
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 def _now() -> datetime:
@@ -95,7 +95,11 @@ class Note(Base):
 
 
 class Score(Base):
-    """A number that the person gave at a visit: pain from 0 to 10, or a questionnaire's total."""
+    """A number that the person gave at a visit: pain from 0 to 10, or a questionnaire's total.
+
+    `most` is the end of its scale where that is known. `items` are the parts that it is the mean
+    of, such as the activities of the Patient-Specific Functional Scale: names and values.
+    """
 
     __tablename__ = "score"
     __table_args__ = (
@@ -107,3 +111,5 @@ class Score(Base):
     visit_id: Mapped[int] = mapped_column(ForeignKey("visit.id", ondelete="CASCADE"), index=True)
     kind: Mapped[str] = mapped_column(String(80))
     value: Mapped[float]
+    most: Mapped[float | None] = mapped_column(default=None)
+    items: Mapped[list[tuple[str, float]] | None] = mapped_column(JSON, default=None)

@@ -11,13 +11,13 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import Field
-from sqlalchemy import Engine, create_engine, event, select
+from sqlalchemy import Engine, create_engine, event, select, text, update
 from sqlalchemy.exc import IntegrityError, SQLAlchemyError
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from movecheck.errors import DataError
 from movecheck.settings import Settings
-from movecheck.store.files import copy_result, read_content
+from movecheck.store.files import OVERLAY, RECORDING, copy_result, read_content
 from movecheck.store.models import (
     SCHEMA_VERSION,
     Assessment,
@@ -78,7 +78,7 @@ class Store:
                 database = folder / DATABASE
                 database.touch(mode=0o600)
                 url = f"sqlite:///{database}"
-            self._engine = _engine(url)
+            self.engine = _engine(url)
             self._prepare()
         except (OSError, SQLAlchemyError) as error:
             raise DataError(
@@ -87,12 +87,14 @@ class Store:
             ) from error
 
     def _prepare(self) -> None:
-        Base.metadata.create_all(self._engine)
-        with Session(self._engine) as session:
+        Base.metadata.create_all(self.engine)
+        with Session(self.engine) as session:
             version = session.scalar(select(Schema.version))
             if version is None:
                 session.add(Schema(version=SCHEMA_VERSION))
                 session.commit()
+            elif version == 1:
+                _to_version_2(session)
             elif version != SCHEMA_VERSION:
                 raise DataError(
                     f"The store has version {version}, but {SCHEMA_VERSION} was expected.",
@@ -101,12 +103,12 @@ class Store:
 
     def close(self) -> None:
         """Let go of the database."""
-        self._engine.dispose()
+        self.engine.dispose()
 
     @contextmanager
     def _session(self) -> Iterator[Session]:
         try:
-            with Session(self._engine, expire_on_commit=False) as session, session.begin():
+            with Session(self.engine, expire_on_commit=False) as session, session.begin():
                 yield session
         except IntegrityError as error:
             raise DataError(
@@ -199,7 +201,7 @@ class Store:
                     movement=str(content["movement"]),
                     view=str(content["view"]),
                     folder=name,
-                    has_video=(target / "overlay.mp4").is_file(),
+                    has_video=(target / OVERLAY).is_file(),
                     content=content,
                 )
                 session.add(row)
@@ -213,6 +215,39 @@ class Store:
                 ) from error
             raise
 
+    def replace_result(self, assessment_id: int, result: Path) -> None:
+        """Put a result that was measured again in place of a kept one.
+
+        Pictures of the person are kept as they were asked for: the overlay of the new result, or
+        the old one where it has none.
+
+        Raises
+        ------
+        DataError
+            It is not kept any more, or the folder does not hold a result.
+        """
+        content = read_content(result)
+        name = secrets.token_hex(16)
+        target = self.files / name
+        try:
+            with self._session() as session:
+                row = session.get(Assessment, assessment_id)
+                if row is None:
+                    raise DataError("This result is not kept any more.", "Reload the page.")
+                old = self.folder_of(row)
+                filmed = old / RECORDING
+                copy_result(
+                    result, target, filmed if filmed.is_file() else None, video=row.has_video
+                )
+                if row.has_video and not (target / OVERLAY).is_file():
+                    shutil.copy2(old / OVERLAY, target / OVERLAY)
+                row.folder, row.content = name, content
+                row.movement, row.view = str(content["movement"]), str(content["view"])
+        except OSError as error:
+            raise DataError("The result could not be kept.", "Make room on the disk.") from error
+        finally:
+            self.sweep()  # the old files, or the new ones where they did not take their place
+
     def folder_of(self, assessment: Assessment) -> Path:
         """Return where the files of an assessment lie."""
         return self.files / assessment.folder
@@ -223,17 +258,41 @@ class Store:
             with self._session() as session:
                 session.add(Note(visit_id=visit_id, text=text.strip()))
 
-    def set_score(self, visit_id: int, kind: str, value: float | None) -> None:
+    def set_score(
+        self,
+        visit_id: int,
+        kind: str,
+        value: float | None,
+        most: float | None = None,
+        items: Sequence[tuple[str, float]] | None = None,
+    ) -> None:
         """Keep a score of a visit in place of the one before; None removes it.
+
+        Parameters
+        ----------
+        visit_id : int
+            The visit.
+        kind : str
+            One of `SCORES`, or a name of one's own.
+        value : float or None
+            The score.
+        most : float, optional
+            The end of its scale, which begins at 0; that of `SCORES` goes first.
+        items : sequence of (str, float), optional
+            The parts that it is the mean of.
 
         Raises
         ------
         DataError
             It is outside its scale.
         """
-        most = SCORES.get(kind, 1000)
-        if value is not None and not 0 <= value <= most:
-            raise DataError(f"A score lies between 0 and {most:g}.", f"Give 0 to {most:g}.")
+        most = SCORES.get(kind, most)
+        end = 1000 if most is None else most
+        if not 0 < end <= 1000:
+            raise DataError("A scale ends between 0 and 1000.", "Give 0 to 1000.")
+        if value is not None and not 0 <= value <= end:
+            raise DataError(f"A score lies between 0 and {end:g}.", f"Give 0 to {end:g}.")
+        parts = None if items is None else list(items)
         with self._session() as session:
             row = session.scalar(
                 select(Score).where(Score.visit_id == visit_id, Score.kind == kind)
@@ -242,9 +301,10 @@ class Store:
                 if row is not None:
                     session.delete(row)
             elif row is None:
-                session.add(Score(visit_id=visit_id, kind=kind, value=value))
+                row = Score(visit_id=visit_id, kind=kind, value=value, most=most, items=parts)
+                session.add(row)
             else:
-                row.value = value
+                row.value, row.most, row.items = value, most, parts
 
     def delete_note(self, note_id: int) -> None:
         """Remove a note."""
@@ -296,6 +356,14 @@ class Store:
                         "Some files could not be deleted.",
                         "Close programs that have them open, then delete again.",
                     )
+
+
+def _to_version_2(session: Session) -> None:
+    """Give the scores of an older store the columns that it does not have."""
+    for column, kind in (("most", "FLOAT"), ("items", "JSON")):
+        session.execute(text(f"ALTER TABLE score ADD COLUMN {column} {kind}"))
+    session.execute(update(Schema).values(version=SCHEMA_VERSION))
+    session.commit()
 
 
 def _engine(url: str) -> Engine:

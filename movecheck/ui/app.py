@@ -8,13 +8,14 @@ import streamlit as st
 
 from movecheck.marks import N_
 from movecheck.texts import _
-from movecheck.ui import audience, language
+from movecheck.ui import audience, language, lock
 
 PAGES = Path(__file__).with_name("pages")
 # A file of ours: Streamlit fetches its own icons and emoji for this place from the internet.
 ICON = Path(__file__).with_name("icon.png")
 TITLES = {
     "check": (N_("Check a movement"), "videocam"),
+    "record": (N_("Record live"), "photo_camera"),
     "clients": (N_("Clients and visits"), "folder_shared"),
     "compare": (N_("Compare"), "compare_arrows"),
     "methods": (N_("Methods and sources"), "menu_book"),
@@ -37,8 +38,12 @@ def main() -> None:
             )
             for name, (title, icon) in TITLES.items()
         ],
-        position="sidebar",
+        position="sidebar" if lock.passed() else "hidden",
     )
+    if not lock.passed():
+        language.choose()
+        lock.screen()
+        return
     audience.choose()
     language.choose()
     page.run()

@@ -45,19 +45,38 @@ UNEXPECTED = (
 
 @dataclass(frozen=True)
 class Options:
-    """What the person chose: names as the command line takes them, None where not told."""
+    """What the person chose: names as the command line takes them, None where not told.
+
+    `corrections` is a file with what was corrected by hand, `recording` the video that belongs to
+    landmarks.
+    """
 
     movement: str = "auto"
     view: str = "auto"
-    age: int | None = None
+    age: float | None = None
     sex: str | None = None
-    height_cm: int | None = None
+    height_cm: float | None = None
+    corrections: Path | None = None
+    recording: Path | None = None
+    overlay: bool = True
 
     def arguments(self) -> list[str]:
         """Return them as command line arguments."""
-        given = [("--age", self.age), ("--sex", self.sex), ("--height", self.height_cm)]
-        known = [part for name, value in given if value is not None for part in (name, str(value))]
-        return ["--movement", self.movement, "--view", self.view, *known]
+        given = {
+            "--age": self.age,
+            "--sex": self.sex,
+            "--height": self.height_cm,
+            "--corrections": self.corrections,
+            "--video": self.recording,
+        }
+        known = [
+            part
+            for name, value in given.items()
+            if value is not None
+            for part in (name, str(value))
+        ]
+        overlay = ["--overlay"] if self.overlay else []
+        return ["--movement", self.movement, "--view", self.view, *known, *overlay]
 
 
 @dataclass(frozen=True)
@@ -101,7 +120,7 @@ class Job:
 
     def _start(self, video: Path, options: Options) -> subprocess.Popen[str]:
         command = [*CHILD, "assess", str(video), *options.arguments()]
-        command += ["--out", str(self.result_dir), "--overlay", "--progress-json"]
+        command += ["--out", str(self.result_dir), "--progress-json"]
         with self._log.open("w") as log:
             return subprocess.Popen(
                 command,

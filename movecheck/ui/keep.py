@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import streamlit as st
 
 from movecheck.errors import DataError
-from movecheck.ui import words
+from movecheck.texts import _, pgettext
+from movecheck.ui import lock, words
 from movecheck.ui import words_visits as say
 
 if TYPE_CHECKING:
@@ -31,6 +33,10 @@ def store() -> Store:
     """Return the store; stops the page with a sentence when it cannot be reached."""
     from movecheck.store import StoreSettings
 
+    # The frame asks as well; but whatever is drawn, nothing kept is shown while it is locked.
+    if not lock.passed():
+        lock.screen()
+        st.stop()
     settings = StoreSettings()
     try:
         return _opened(str(settings.data_dir), settings.database_url)
@@ -48,7 +54,9 @@ def _opened(folder: str, url: str | None) -> Store:
 
 def problem(error: DataError) -> None:
     """Say what went wrong and what to do."""
-    st.error(f"{words.escape(str(error))} {words.escape(error.hint)}", icon=":material/error:")
+    st.error(
+        f"{words.escape(_(str(error)))} {words.escape(_(error.hint))}", icon=":material/error:"
+    )
 
 
 def erase(how: Callable[[], None]) -> None:
@@ -59,11 +67,11 @@ def erase(how: Callable[[], None]) -> None:
         problem(error)
         return
     forget_pictures()
-    st.session_state["visits-notice"] = say.GONE
+    st.session_state["visits-notice"] = _(say.GONE)
     st.rerun()
 
 
-def whose(label: str = say.WHOSE) -> int | None:
+def whose(label: str = _(say.WHOSE)) -> int | None:
     """Ask whose visits: one's own, or a client's; without clients nothing is asked.
 
     Returns
@@ -71,7 +79,7 @@ def whose(label: str = say.WHOSE) -> int | None:
     int or None
         Number of the client; None is oneself.
     """
-    names: dict[int | None, str] = {None: say.MYSELF}
+    names: dict[int | None, str] = {None: _(say.MYSELF)}
     names |= {client.id: client.name for client in store().clients()}
     if len(names) == 1:
         return None
@@ -91,7 +99,7 @@ def pain(kinds: Sequence[str], key: str = "") -> dict[str, int]:
     places = st.columns(len(kinds)) if len(kinds) > 1 else [st.container()]
     told = {
         kind: place.number_input(
-            f"{words.PAIN_KINDS[kind]} (0 to 10)",
+            _("{pain} (0 to 10)").format(pain=_(words.PAIN_KINDS[kind])),
             0,
             10,
             value=None,
@@ -105,31 +113,54 @@ def pain(kinds: Sequence[str], key: str = "") -> dict[str, int]:
 
 def keep_form(result_dir: Path, recording: Path | None) -> None:
     """Offer to keep the result with a visit."""
-    st.header(say.KEEP_TITLE, anchor=False)
-    if st.session_state.get("kept") == str(result_dir):
-        st.success(say.KEPT, icon=":material/check:")
+    st.header(_(say.KEEP_TITLE), anchor=False)
+    if kept_as(result_dir) is not None:
+        st.success(_(say.KEPT), icon=":material/check:")
         return
-    st.markdown(words.small(say.KEEP))
-    with st.expander("Keep it with a visit", icon=":material/bookmark_add:"):
-        client = whose("For")
-        day = st.date_input("Day of the visit", "today", format="YYYY-MM-DD", required=True)
-        st.markdown(words.small(words.PAIN))
+    st.markdown(words.small(_(say.KEEP)))
+    with st.expander(_("Keep it with a visit"), icon=":material/bookmark_add:"):
+        client = whose(_("For"))
+        written = pgettext("the same for the date picker", "YYYY-MM-DD")
+        day = st.date_input(
+            _("Day of the visit"),
+            "today",
+            format=written,
+            required=True,
+        )
+        st.markdown(words.small(_(words.PAIN)))
         scores = pain(tuple(words.PAIN_KINDS))
-        note = st.text_area("Note", key="keep-note")
-        video = st.checkbox(say.KEEP_VIDEO, key="keep-video")
-        if st.button("Keep", type="primary", icon=":material/bookmark_add:"):
+        note = st.text_area(_("Note"), key="keep-note")
+        video = st.checkbox(_(say.KEEP_VIDEO), key="keep-video")
+        if st.button(_("Keep"), type="primary", icon=":material/bookmark_add:"):
             assert isinstance(day, date)
             try:
                 visit = store().visit(client, day)
-                store().add_assessment(visit, result_dir, keep_video=video, recording=recording)
+                number = store().add_assessment(
+                    visit, result_dir, keep_video=video, recording=recording
+                )
                 for kind, value in scores.items():
                     store().set_score(visit, kind, value)
                 store().add_note(visit, note)
             except DataError as error:
                 problem(error)
                 return
-            st.session_state["kept"] = str(result_dir)
+            st.session_state["kept"] = (str(result_dir), number)
             st.rerun()
+
+
+def kept_as(result_dir: Path) -> int | None:
+    """Return the number under which a result was kept in this session, or None."""
+    folder, number = st.session_state.get("kept") or ("", None)
+    return number if folder == str(result_dir) else None
+
+
+def put_in_place(result_dir: Path, new: Path) -> None:
+    """Put a corrected result in place of the one shown, and of the one kept from it."""
+    for path in new.iterdir():
+        shutil.move(path, result_dir / path.name)
+    number = kept_as(result_dir)
+    if number is not None:
+        store().replace_result(number, result_dir)
 
 
 def zipped(visits: Sequence[Visit]) -> bytes:
@@ -146,3 +177,27 @@ def all_visits() -> list[Visit]:
     """Return the visits of everybody."""
     numbers = [None, *(client.id for client in store().clients())]
     return [visit for number in numbers for visit in store().visits(number)]
+
+
+def backup_mb() -> float:
+    """Return how large a backup would be."""
+    from movecheck.store.backup import size
+
+    return size(store()) / 1e6
+
+
+def backup() -> bytes:
+    """Return everything that is kept as a backup."""
+    from movecheck.store.backup import write_backup
+
+    with tempfile.TemporaryFile() as out:
+        write_backup(store(), out)
+        out.seek(0)
+        return out.read()
+
+
+def restored(file: IO[bytes]) -> None:
+    """Put everything of a backup into the store, which is empty."""
+    from movecheck.store.backup import restore
+
+    restore(store(), file)

@@ -12,7 +12,8 @@ from movecheck.report.frames import KeyFrame, beside, key_frames
 from movecheck.report.load import ResultFolder, read_result
 from movecheck.report.names import Audience, movement_name
 from movecheck.report.select import key_measures
-from movecheck.ui import audience, words
+from movecheck.texts import _
+from movecheck.ui import audience, correct, words
 from movecheck.ui.keep import PICTURES
 from movecheck.ui.result_details import (
     capture_check,
@@ -28,7 +29,9 @@ VIDEO_HEIGHT_PX = 460
 """An upright recording is drawn no taller than this, so that the chart stays beside it."""
 
 
-def show(folder: Path, shown_name: str = "", name: str = "") -> None:
+def show(
+    folder: Path, shown_name: str = "", name: str = "", place: correct.Place | None = None
+) -> None:
     """Draw the result of one measurement.
 
     Parameters
@@ -39,25 +42,30 @@ def show(folder: Path, shown_name: str = "", name: str = "") -> None:
         Name of the recording as the visitor knows it; shown as plain text.
     name : str
         Whom the PDF is about.
+    place : Place, optional
+        Where the result lies, when it may be corrected.
     """
     try:
         result = read_result(folder)
     except DataError:
-        st.error(words.CANNOT_READ)
+        st.error(_(words.CANNOT_READ))
         return
     who = audience.current()
     header(result, shown_name, who)
+    correct.shown(result)
     pdf_button(result, who, name)
     pictures_and_figures(result, who)
     video_and_chart(result, who)
     reps_table(result, who)
+    if place is not None:
+        correct.form(result, place, who)
     published_ranges(result, who)
     not_measured(result, who)
     other_angles(result, who)
     measures_table(result, who)
     capture_check(result)
     downloads(result)
-    st.markdown(words.small(say.DISCLAIMER))
+    st.markdown(words.small(_(say.DISCLAIMER)))
 
 
 def header(result: ResultFolder, shown_name: str, who: Audience) -> None:
@@ -66,7 +74,9 @@ def header(result: ResultFolder, shown_name: str, who: Audience) -> None:
     st.title(words.escape(line.main), anchor=False)
     for sentence in line.more:
         st.markdown(words.escape(sentence))
-    st.markdown(words.small(words.escape(say.PLUS_MINUS) if line.measured else words.FILMING_AGAIN))
+    st.markdown(
+        words.small(words.escape(_(say.PLUS_MINUS)) if line.measured else _(words.FILMING_AGAIN))
+    )
     if shown_name:
         st.text(shown_name)
     open_points = [check for check in result.assessment.capture if not check.ok]
@@ -84,7 +94,7 @@ def pictures_and_figures(result: ResultFolder, who: Audience) -> None:
     left, right = (st.container(),) * 2 if wide else st.columns([4, 3], gap="medium")
     titles = ". ".join(frame.title for frame in frames)
     with left:
-        st.image(beside(frames), alt=f"{titles}. {words.KEY_ALT}", width="stretch")
+        st.image(beside(frames), alt=f"{titles}. {_(words.KEY_ALT)}", width="stretch")
         st.markdown(words.small(words.escape(f"{titles}.")))
     with right:
         key_figures(result, who, columns=3 if wide else 1)
@@ -105,7 +115,11 @@ def key_figures(result: ResultFolder, who: Audience, columns: int) -> None:
     if not chosen:
         return
     title = movement_name(result.assessment.movement)
-    summary = f"{title}: summary over the repetitions" if result.assessment.reps else title
+    summary = (
+        _("{movement}: summary over the repetitions").format(movement=title)
+        if result.assessment.reps
+        else title
+    )
     st.markdown(words.small(words.escape(summary)))
     places = st.columns(columns) if columns > 1 else [st.container()]
     for i, measure in enumerate(chosen):
@@ -123,14 +137,14 @@ def video_and_chart(result: ResultFolder, who: Audience) -> None:
     if overlay is None:
         main_angles(result, who)
         return
-    st.header("The movement", anchor=False)
+    st.header(_("The movement"), anchor=False)
     upright = recording.height_px > recording.width_px
     if not upright:
-        st.video(str(overlay), alt=words.OVERLAY_ALT, loop=True, muted=True)
+        st.video(str(overlay), alt=_(words.OVERLAY_ALT), loop=True, muted=True)
         main_angles(result, who)
         return
     left, right = st.columns([2, 3], gap="medium")
     width = round(VIDEO_HEIGHT_PX * recording.width_px / recording.height_px)
-    left.video(str(overlay), alt=words.OVERLAY_ALT, loop=True, muted=True, width=width)
+    left.video(str(overlay), alt=_(words.OVERLAY_ALT), loop=True, muted=True, width=width)
     with right:
         main_angles(result, who)

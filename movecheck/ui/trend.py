@@ -10,21 +10,17 @@ from typing import Any
 import altair as alt
 import numpy as np
 
+from movecheck import texts
+from movecheck.marks import N_
 from movecheck.report import words as say
 from movecheck.report.compare import PERCENT, Change, cycles
+from movecheck.texts import _, decimal
 from movecheck.types import AngleTrack, FloatArray, Rep
 from movecheck.ui.charts import Chart, rows_of, unit_axis
-from movecheck.ui.words import PAIN_KINDS
 
 EARLIER, LATER = "#3f72af", "#c8641b"
 """Colours of two visits; the earlier one is dashed as well."""
-LINES = ("dashed", "solid")
-SCORES = {**PAIN_KINDS, "psfs": "Patient-specific function"}
-
-
-def score_name(kind: str) -> str:
-    """Return the name of a score for a reader."""
-    return SCORES.get(kind, kind)
+LINES = (N_("dashed"), N_("solid"))
 
 
 @dataclass(frozen=True)
@@ -53,7 +49,7 @@ def overlaid(title: str, both: Sequence[Curves]) -> Chart:
         The earlier visit first; one without repetitions is not drawn.
     """
     # The names say how a line is drawn, so that nobody has to tell it by its colour.
-    names = [f"{curve.name} ({way})" for curve, way in zip(both, LINES, strict=True)]
+    names = [f"{curve.name} ({_(way)})" for curve, way in zip(both, LINES, strict=True)]
     thin, thick = [], []
     told = []
     for curve, name in zip(both, names, strict=True):
@@ -61,7 +57,9 @@ def overlaid(title: str, both: Sequence[Curves]) -> Chart:
             continue
         middle = curve.rows.mean(axis=0)
         told.append(
-            f"{curve.name}: mean from {_span(middle)} degrees, {len(curve.rows)} repetitions"
+            _("{visit}: mean from {range} degrees, {n} repetitions").format(
+                visit=curve.name, range=_span(middle), n=len(curve.rows)
+            )
         )
         for number, row in enumerate(curve.rows):
             thin += _points(row, name, f"{name}-{number}")
@@ -72,7 +70,7 @@ def overlaid(title: str, both: Sequence[Curves]) -> Chart:
     dashes = alt.Scale(domain=names, range=[[6, 3], [1, 0]])
     dash = alt.StrokeDash("visit:N", scale=dashes, legend=None)
     pale = alt.Color("visit:N", scale=colours, legend=None)
-    x = alt.X("p:Q", title="percent of the repetition", axis=alt.Axis(tickCount=5))
+    x = alt.X("p:Q", title=_("percent of the repetition"), axis=alt.Axis(tickCount=5))
     y = alt.Y("v:Q", title=None, axis=unit_axis())
     base: dict[str, Any] = {"x": x, "y": y, "detail": alt.Detail("piece:N")}
     single = alt.Chart(rows_of(thin)).encode(**base, color=pale)
@@ -82,14 +80,20 @@ def overlaid(title: str, both: Sequence[Curves]) -> Chart:
         .resolve_scale(color="independent")
         .properties(height=260)
     )
-    return Chart(drawing, f"{title} over percent of the repetition. {'; '.join(told)}.")
+    return Chart(
+        drawing,
+        _("{angle} over percent of the repetition. {curves}.").format(
+            angle=title, curves="; ".join(told)
+        ),
+    )
 
 
 def _span(values: FloatArray) -> str:
     known = values[np.isfinite(values)]
     if not len(known):
-        return "unknown"
-    return f"{known.min():.0f} to {known.max():.0f}".replace("-", "−")
+        return _("unknown")
+    low, high = (f"{end:.0f}".replace("-", "−") for end in (known.min(), known.max()))
+    return _("{low} to {high}").format(low=low, high=high)
 
 
 def _points(row: FloatArray, visit: str, piece: str) -> list[dict[str, Any]]:
@@ -102,16 +106,27 @@ def _points(row: FloatArray, visit: str, piece: str) -> list[dict[str, Any]]:
 
 def change_row(title: str, change: Change) -> dict[str, str]:
     """Return a difference as a row of a table."""
+    before, after, difference, detectable = change_values(change)
+    return {
+        _("Measure"): title,
+        _("Earlier"): before,
+        _("Later"): after,
+        _("Difference"): difference,
+        _("Smallest detectable"): detectable,
+        _("What it says"): _(change.verdict),
+    }
+
+
+def change_values(change: Change) -> tuple[str, str, str, str]:
+    """Return both figures, their difference and the smallest detectable one, as they are told."""
     unit = change.after.unit
     sign = "+" if change.difference > 0 else ""
-    return {
-        "Measure": title,
-        "Earlier": say.value_text(change.before),
-        "Later": say.value_text(change.after),
-        "Difference": f"{sign}{say.number(change.difference, unit)}",
-        "Smallest detectable": say.number(change.detectable, unit),
-        "What it says": change.verdict,
-    }
+    return (
+        say.value_text(change.before),
+        say.value_text(change.after),
+        f"{sign}{say.number(change.difference, unit)}",
+        say.number(change.detectable, unit),
+    )
 
 
 @dataclass(frozen=True)
@@ -139,7 +154,7 @@ def trend(title: str, points: Sequence[Point], unit: str = "") -> Chart:
         "day:T",
         title=None,
         scale=alt.Scale(padding=30),
-        axis=alt.Axis(format="%Y-%m-%d", values=days, labelAngle=0, labelOverlap=True),
+        axis=alt.Axis(format=texts.day_format(), values=days, labelAngle=0, labelOverlap=True),
     )
     base = alt.Chart(rows_of(rows)).encode(x=x)
     scale = alt.Scale(zero=False)
@@ -151,6 +166,9 @@ def trend(title: str, points: Sequence[Point], unit: str = "") -> Chart:
         base.mark_point(color=EARLIER, filled=True, size=90, opacity=1).encode(y="value:Q"),
     ).properties(height=220)
     told = "; ".join(
-        f"{p.day.isoformat()}: {p.value:.1f} ± {p.half_width:.1f}{unit}" for p in points
+        f"{texts.day(p.day)}: {decimal(f'{p.value:.1f} ± {p.half_width:.1f}')}{unit}"
+        for p in points
     )
-    return Chart(drawing, f"{title} over the visits. {told}.".replace("-", "−"))
+    return Chart(
+        drawing, _("{figure} over the visits. {values}.").format(figure=title, values=told)
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from movecheck.marks import N_
+
 MYSELF = "Myself"
 KEEP_TITLE = "Keep this result"
 KEEP = (
@@ -18,11 +20,7 @@ NO_STORE = "Kept results cannot be reached at the moment."
 NEW_CLIENT = "Add a client"
 NEW_CLIENT_HELP = "A name or a code of your own. It stays on this computer."
 GONE = "Deleted: neither a row nor a file is left of it."
-SURE = "Yes, delete it for good"
-OTHER_SCORE = (
-    "For example the mean of the Patient-Specific Functional Scale (0 to 10), or the total of "
-    "another questionnaire, under its name."
-)
+SURE = "yes, delete it for good"
 
 COMPARE_INTRO = (
     "Two visits of one person, the same movement from the same side. A difference is called a "
@@ -83,3 +81,18 @@ PRIVACY: tuple[tuple[str, tuple[str, ...]], ...] = (
 """Sections of the page "Privacy and data": title and items."""
 DELETE_ALL = "Delete everything that is kept"
 EXPORT_ALL = "Export everything (zip)"
+BACKUPS = N_("Backups")
+BACKUP = N_(
+    "A backup holds everything that is kept: clients, visits, notes, answers, results, and videos "
+    "where they were kept. It is not encrypted, and it lies where your browser saves files. "
+    "Deleting here does not delete backups: those are yours to keep safe and to delete."
+)
+BACKUP_CAP_MB = 200
+BACKUP_LARGE = N_(
+    "There is much to save, so it is done outside of the browser. Open a terminal and type: "
+    "movecheck backup FILE.zip"
+)
+RESTORE_EMPTY = N_(
+    "A backup can be restored where nothing is kept yet, so that nothing is lost by it."
+)
+RESTORED = N_("Everything of the backup is here again.")

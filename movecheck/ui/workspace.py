@@ -23,6 +23,7 @@ from typing import IO, BinaryIO
 
 import streamlit as st
 
+from movecheck.texts import _
 from movecheck.ui.job import Job, Options
 
 PREFIX = "movecheck-page-"
@@ -43,7 +44,9 @@ class Clip:
     @property
     def label(self) -> str:
         """What is shown of it, as plain text."""
-        return f"{'Sample' if self.is_sample else 'Recording'}: {self.shown_name}"
+        if self.is_sample:
+            return _("Sample: {name}").format(name=_(self.shown_name))
+        return _("Recording: {name}").format(name=self.shown_name)
 
 
 class Workspace:
@@ -62,7 +65,7 @@ class Workspace:
     def keep_upload(self, upload: BinaryIO, shown_name: str) -> None:
         """Write an upload to the private folder, in place of what was there."""
         self.forget()
-        path = self._job_folder() / RECORDING
+        path = self.new_folder() / RECORDING
         upload.seek(0)
         with path.open("xb") as out:
             shutil.copyfileobj(upload, out, 1 << 20)
@@ -78,7 +81,7 @@ class Workspace:
         if self.clip is None:
             raise ValueError("Expected a recording before a measurement.")
         self.drop_job()
-        self.job = Job(self.clip.path, self._job_folder(), options)
+        self.job = Job(self.clip.path, self.new_folder(), options)
 
     def drop_job(self) -> None:
         """End the job and delete its results; the recording stays."""
@@ -117,7 +120,8 @@ class Workspace:
             self._lock = None
         shutil.rmtree(self.folder, ignore_errors=True)
 
-    def _job_folder(self) -> Path:
+    def new_folder(self) -> Path:
+        """Make a folder inside the private one."""
         return Path(tempfile.mkdtemp(dir=self.folder))
 
 

@@ -34,6 +34,11 @@ def main() -> int:
     while mode == "slow":
         time.sleep(0.1)
     shutil.copytree(os.environ["STUB_RESULT"], out, dirs_exist_ok=True)
+    if "--corrections" in arguments:
+        given = Path(arguments[arguments.index("--corrections") + 1])
+        told = json.loads((out / "assessment.json").read_text())
+        told["corrections"] = json.loads(given.read_text())
+        (out / "assessment.json").write_text(json.dumps(told))
     return 0
 
 

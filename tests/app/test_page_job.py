@@ -158,9 +158,11 @@ def test_sweep_takes_only_folders_of_dead_servers(stub: pytest.MonkeyPatch, tmp_
 
 
 def test_options_leave_out_what_was_not_told() -> None:
-    assert Options().arguments() == ["--movement", "auto", "--view", "auto"]
+    assert Options().arguments() == ["--movement", "auto", "--view", "auto", "--overlay"]
     told = Options("squat", "side", 30, "F", 170).arguments()
-    assert told[4:] == ["--age", "30", "--sex", "F", "--height", "170"]
+    assert told[4:] == ["--age", "30", "--sex", "F", "--height", "170", "--overlay"]
+    again = Options(corrections=Path("c.json"), recording=Path("r.mp4"), overlay=False)
+    assert again.arguments()[4:] == ["--corrections", "c.json", "--video", "r.mp4"]
 
 
 def test_page_start_loads_nothing_heavy() -> None:

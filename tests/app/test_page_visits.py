@@ -107,16 +107,67 @@ def test_client_is_added_once(store: Store) -> None:
     assert "clashes" in page.error[0].value
 
 
-def test_notes_and_scores(store: Store, two_visits: int) -> None:
+def field(fields, label: str):
+    return next(f for f in fields if f.label == label)
+
+
+def test_a_note_is_added(store: Store, two_visits: int) -> None:
     page = page_of("clients", two_visits)
-    next(t for t in page.text_area if t.label == "Note").set_value("after the holidays")
-    next(t for t in page.text_input if t.label == "Name of the score").set_value("ODI")
-    next(n for n in page.number_input if n.label == "Value").set_value(22.0)
+    field(page.text_area, "Note").set_value("after the holidays")
     button(page, "Add").click().run()
     last = store.visits(two_visits)[-1]
     assert [n.text for n in last.notes] == ["after the holidays"]
-    assert {s.kind: s.value for s in last.scores} == {"ODI": 22}
-    assert "ODI 22" in texts(page)
+
+
+def test_answers_are_kept_and_asked_for_again(store: Store, two_visits: int) -> None:
+    early = store.visits(two_visits)[0]
+    store.set_score(early.id, "psfs", 3.5, items=[("sitting", 3.0), ("lifting", 4.0)])
+    page = page_of("clients", two_visits)
+    # the later visit comes first, and asks for the activities of the earlier one
+    assert [t.value for t in page.text_input if t.label == "Activity 2"] == ["lifting", "lifting"]
+    for label, value in (
+        ("Activity 1, 0 to 10", 5.0), ("Activity 2, 0 to 10", 8.0), ("Total", 22.0),
+        ("The most it can be", 100.0), ("Worst pain while moving (0 to 10)", 3.0),
+    ):  # fmt: skip
+        field(page.number_input, label).set_value(value)
+    field(page.text_input, "Name of the questionnaire").set_value("ODI")
+    button(page, "Save the answers").click().run()
+    assert not page.exception
+    last = store.visits(two_visits)[-1]
+    kept = {s.kind: (s.value, s.most) for s in last.scores}
+    assert kept == {"ODI": (22, 100), "pain_worst": (3, 10), "psfs": (6.5, 10)}
+    told = texts(page)
+    assert "ODI 22 / 100" in told
+    assert "6.5 / 10 (sitting 5; lifting 8)" in told.replace("\\", "")
+    shown = page_of("compare", two_visits)
+    (row,) = shown.table[0].value.to_dict("records")
+    assert (row["Earlier"], row["Later"], row["Difference"]) == ("3.5", "6.5", "+3")
+    assert "as published: 1.3 – 2.7 points" in texts(shown).replace("\\", "")
+
+
+def test_an_activity_needs_a_name(store: Store, two_visits: int) -> None:
+    page = page_of("clients", two_visits)
+    field(page.number_input, "Activity 1, 0 to 10").set_value(5.0)
+    button(page, "Save the answers").click().run()
+    assert "needs a name" in page.error[0].value
+    assert store.visits(two_visits)[-1].scores == []
+
+
+def test_backup_and_restore_on_the_page(store: Store, two_visits: int) -> None:
+    from movecheck.ui import keep
+
+    page = page_of("privacy")
+    assert [b.label for b in page.get("download_button")][-1] == "Save a backup (zip)"
+    assert not page.file_uploader
+    out = keep.backup()
+    store.delete_all()
+    page = page_of("privacy")
+    page.file_uploader[0].set_value(("b.zip", b"no zip", "application/zip")).run()
+    assert "no backup" in page.error[0].value
+    page.file_uploader[0].set_value(("b.zip", out, "application/zip")).run()
+    assert say.RESTORED in [s.value for s in page.success]
+    assert [len(c.name) for c in store.clients()] == [len("Zoë *B*")]
+    assert len(list(store.files.iterdir())) == 2
 
 
 def test_delete_asks_first_and_leaves_nothing(store: Store, two_visits: int) -> None:
@@ -161,3 +212,78 @@ def test_a_store_that_cannot_be_opened_is_a_sentence(
     page = page_of("clients")
     assert "cannot be opened" in page.error[0].value
     assert "/no/such" not in page.error[0].value
+
+
+def words_of_a_therapist(page: AppTest) -> AppTest:
+    page.session_state["audience"] = "therapist"
+    return page.run()
+
+
+def corrected(page: AppTest) -> str:
+    """Return what the page says was corrected by hand."""
+    told = [i.value for i in page.info if "Corrected by hand" in i.value]
+    assert len(told) <= 1
+    return "".join(told).replace("\\", "")
+
+
+def leave_out(page: AppTest, number: int) -> AppTest:
+    page = words_of_a_therapist(page)
+    next(s for s in page.selectbox if s.label == "Repetition").set_value(number).run()
+    next(c for c in page.checkbox if c.label == "This repetition counts").uncheck()
+    again = next(b for b in page.button if b.label == "Measure again")
+    again.click().run(timeout=30)
+    assert not page.exception
+    return page
+
+
+def test_a_repetition_is_left_out_by_hand(store: Store, stub: pytest.MonkeyPatch) -> None:
+    page = wait(button(upload(start()), "Measure").click().run())
+    assert corrected(page) == ""
+    button(page, "Keep").click().run()
+    (before,) = store.visits(None)[0].assessments
+    page = leave_out(page, 2)
+    assert "- Repetition 2: left out (" in corrected(page)
+    # what was kept of it is corrected as well, and there is still one of it
+    (after,) = store.visits(None)[0].assessments
+    assert after.id == before.id
+    (one,) = after.content["corrections"]  # type: ignore[misc]
+    assert (one["what"], one["rep"], one["after"]) == ("rep_counts", 2, False)
+    assert one["when"]
+    assert [p.name for p in store.files.iterdir()] == [after.folder]
+    page.run()
+    button(page, "Take back the last correction").click().run(timeout=30)
+    assert corrected(page) == ""
+
+
+def test_a_kept_result_is_corrected_where_it_lies(store: Store, two_visits: int) -> None:
+    page = page_of("clients", two_visits)
+    button(page, "Show result").click().run()
+    page = leave_out(page, 3)
+    assert "Repetition 3: left out (" in corrected(page)
+    early, late = store.visits(two_visits)
+    assert early.assessments[0].content.get("corrections", []) == []
+    assert len(late.assessments[0].content["corrections"]) == 1  # type: ignore[arg-type]
+    assert len(list(store.files.iterdir())) == 2
+    stored = store.folder_of(late.assessments[0]) / "assessment.json"
+    assert "rep_counts" in stored.read_text()
+
+
+def test_a_patient_is_not_asked_to_correct(store: Store, two_visits: int) -> None:
+    page = page_of("clients", two_visits)
+    button(page, "Show result").click().run()
+    assert not [b for b in page.button if b.label == "Measure again"]
+
+
+def test_of_several_people_one_is_chosen(
+    store: Store, stub: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    folder = made_up_result.make(tmp_path / "two")
+    raw = made_up_result.assessment(movement="squat")
+    raw["capture"].append({"id": "one_person", "ok": False, "value": 1.0, "advice": "Alone."})
+    (folder / "assessment.json").write_text(json.dumps(raw))
+    stub.setenv("STUB_RESULT", str(folder))
+    page = wait(button(upload(start()), "Measure").click().run())
+    page.slider[0].set_value((50, 100))
+    button(page, "Measure this person").click().run(timeout=30)
+    assert not page.exception
+    assert "Person: from 50 to 100 % of the picture" in corrected(page)

@@ -33,7 +33,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 
 def rows_in(store: Store) -> dict[str, int]:
     tables = ("client", "visit", "assessment", "note", "score")
-    with store._engine.connect() as connection:
+    with store.engine.connect() as connection:
         return {
             table: connection.execute(text(f"SELECT count(*) FROM {table}")).scalar_one()
             for table in tables

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 
 import streamlit as st
 
 from movecheck.texts import _
-from movecheck.ui import language, safety, words
+from movecheck.ui import keep, language, safety, words
 from movecheck.ui.job import Job, Options
 from movecheck.ui.keep import forget_pictures, keep_form, pain
 from movecheck.ui.movements import Choice, choices
@@ -218,6 +219,7 @@ def progress(job: Job) -> None:
 
 def result(space: Workspace, job: Job) -> None:
     """Show the result; what draws it is loaded only here."""
+    from movecheck.ui.correct import Place
     from movecheck.ui.result import show
 
     with st.container(horizontal=True):
@@ -227,8 +229,10 @@ def result(space: Workspace, job: Job) -> None:
             st.rerun()
         if st.button(_("Delete this one"), icon=":material/delete:"):
             forget(space)
-    show(job.result_dir, space.clip.label if space.clip else "")
-    keep_form(job.result_dir, space.clip.path if space.clip else None)
+    recording = space.clip.path if space.clip else None
+    place = Place(recording, partial(keep.put_in_place, job.result_dir))
+    show(job.result_dir, space.clip.label if space.clip else "", place=place)
+    keep_form(job.result_dir, recording)
 
 
 main()

@@ -7,38 +7,41 @@ from typing import TYPE_CHECKING, Any, cast
 
 import streamlit as st
 
+from movecheck import texts
 from movecheck.errors import DataError
+from movecheck.marks import N_
 from movecheck.report.names import movement_name
-from movecheck.ui import audience, keep, words
+from movecheck.texts import _
+from movecheck.ui import audience, keep, questionnaires, words
 from movecheck.ui import words_visits as say
 
 if TYPE_CHECKING:
     from movecheck.report.load import ResultFolder
     from movecheck.store import Assessment, Visit
 
-VIEWS = {"side": "from the side", "front": "from the front"}
+VIEWS = {"side": N_("from the side"), "front": N_("from the front")}
 Kept = tuple["Visit", "Assessment"]
 
 
 def main() -> None:
     """Draw the page."""
-    st.title("Compare two visits", anchor=False)
-    st.markdown(say.COMPARE_INTRO)
-    client = keep.whose("Whose visits")
+    st.title(_("Compare two visits"), anchor=False)
+    st.markdown(_(say.COMPARE_INTRO))
+    client = keep.whose(_("Whose visits"))
     groups = by_movement(keep.store().visits(client))
     if not groups:
-        st.info(say.COMPARE_NEEDS, icon=":material/info:")
+        st.info(_(say.COMPARE_NEEDS), icon=":material/info:")
         return
-    chosen = st.selectbox("Movement", list(groups), format_func=movement_and_view, key="which")
+    chosen = st.selectbox(_("Movement"), list(groups), format_func=movement_and_view, key="which")
     kept = groups[chosen]
     left, right = st.columns(2)
     numbers = list(range(len(kept)))
     first = left.selectbox(
-        "Earlier", numbers[:-1], format_func=lambda n: label(kept, n), key="earlier"
+        _("Earlier"), numbers[:-1], format_func=lambda n: label(kept, n), key="earlier"
     )
     later = [n for n in numbers if n > first]
     second = right.selectbox(
-        "Later", later, index=len(later) - 1, format_func=lambda n: label(kept, n), key="later"
+        _("Later"), later, index=len(later) - 1, format_func=lambda n: label(kept, n), key="later"
     )
     two(kept[first], kept[second], label(kept, first), label(kept, second))
     over_time(kept)
@@ -55,15 +58,16 @@ def by_movement(visits: Sequence[Visit]) -> dict[tuple[str, str], list[Kept]]:
 
 def movement_and_view(key: tuple[str, str]) -> str:
     """Return the name of a group."""
-    return f"{movement_name(key[0])} {VIEWS.get(key[1], '')}".strip()
+    return f"{movement_name(key[0])} {_(VIEWS.get(key[1], ''))}".strip()
 
 
 def label(kept: Sequence[Kept], number: int) -> str:
     """Return the day of a result, with a number where a day has several."""
     day = kept[number][0].day
     same = [n for n, (visit, _) in enumerate(kept) if visit.day == day]
-    extra = f" (no. {same.index(number) + 1})" if len(same) > 1 else ""
-    return f"{day.isoformat()}{extra}"
+    if len(same) == 1:
+        return texts.day(day)
+    return _("{day} (no. {number})").format(day=texts.day(day), number=same.index(number) + 1)
 
 
 def two(early: Kept, late: Kept, early_name: str, late_name: str) -> None:
@@ -79,6 +83,7 @@ def two(early: Kept, late: Kept, early_name: str, late_name: str) -> None:
     for caution in cautions(before.assessment, after.assessment):
         st.warning(caution, icon=":material/info:")
     differences(before, after)
+    questionnaires.compared(early[0], late[0])
     curves(before, after, (early_name, late_name))
     pictures((before, after), (early_name, late_name))
 
@@ -88,12 +93,12 @@ def differences(before: ResultFolder, after: ResultFolder) -> None:
     from movecheck.report import words as told
     from movecheck.report.compare import changes
     from movecheck.report.select import key_measures
-    from movecheck.ui.trend import change_row
+    from movecheck.ui.trend import change_row, change_values
 
     found = changes(before.assessment, after.assessment)
     if not found:
         return
-    st.header("What changed", anchor=False)
+    st.header(_("What changed"), anchor=False)
     who = audience.current()
     titles = [told.measure_title(c.before, before.assessment, who) for c in found]
     leading = {(m.id, m.side) for m in key_measures(before.assessment)}
@@ -101,17 +106,19 @@ def differences(before: ResultFolder, after: ResultFolder) -> None:
         if (change.before.id, change.before.side) not in leading:
             continue
         with st.container(border=True):
-            row = change_row(title, change)
             st.markdown(f"**{words.escape(title)}**")
+            early, late, difference, detectable = change_values(change)
             st.markdown(
-                f"{row['Earlier']} → {row['Later']}, difference **{row['Difference']}** "
-                f"(smallest detectable {row['Smallest detectable']})"
+                _(
+                    "{before} → {after}, difference **{difference}** (smallest detectable "
+                    "{detectable})"
+                ).format(before=early, after=late, difference=difference, detectable=detectable)
             )
-            st.markdown(say.VERDICTS[change.verdict])
-    st.markdown(words.small(say.DETECTABLE))
-    with st.expander("All figures of both visits"):
+            st.markdown(_(say.VERDICTS[change.verdict]))
+    st.markdown(words.small(_(say.DETECTABLE)))
+    with st.expander(_("All figures of both visits")):
         rows = [change_row(title, change) for title, change in zip(titles, found, strict=True)]
-        st.dataframe(rows, hide_index=True, alt="All differences with their detectable change")
+        st.dataframe(rows, hide_index=True, alt=_("All differences with their detectable change"))
 
 
 def curves(before: ResultFolder, after: ResultFolder, names: tuple[str, str]) -> None:
@@ -123,8 +130,8 @@ def curves(before: ResultFolder, after: ResultFolder, names: tuple[str, str]) ->
     if before.signals is None or after.signals is None or not before.assessment.reps:
         return
     groups, first = grouped(before.signals, before.assessment.movement)
-    st.header("The repetitions on each other", anchor=False)
-    st.markdown(words.small(say.CURVES))
+    st.header(_("The repetitions on each other"), anchor=False)
+    st.markdown(words.small(_(say.CURVES)))
     for base in first:
         for column in groups[base].values():
             both = [
@@ -146,15 +153,15 @@ def pictures(both: tuple[ResultFolder, ResultFolder], names: tuple[str, str]) ->
     clips = [result.file("overlay.mp4") for result in both]
     if not any(clips):
         return
-    st.header("The videos", anchor=False)
+    st.header(_("The videos"), anchor=False)
     if all(clips):
         play_in_step(both[0].assessment.reps, both[1].assessment.reps)
     for place, clip, name in zip(st.columns(2), clips, names, strict=True):
         place.markdown(f"**{name}**")
         if clip is None:
-            place.markdown("The video was not kept.")
+            place.markdown(_("The video was not kept."))
         else:
-            place.video(str(clip), alt=f"{name}: {words.OVERLAY_ALT}", loop=True, muted=True)
+            place.video(str(clip), alt=f"{name}: {_(words.OVERLAY_ALT)}", loop=True, muted=True)
 
 
 def over_time(kept: Sequence[Kept]) -> None:
@@ -168,22 +175,22 @@ def over_time(kept: Sequence[Kept]) -> None:
         for row in cast(list[dict[str, Any]], one.content["measures"]):
             if row["rep"] is None and row["value"] is not None and not row["id"].endswith("_sd"):
                 point = Point(visit.day, row["value"], row["uncertainty"] or 0.0)
-                units[row["id"]] = UNITS.get(row["unit"], "")
+                units[row["id"]] = _(UNITS.get(row["unit"], ""))
                 series.setdefault((row["id"], row["side"]), []).append(point)
     series = {key: points for key, points in series.items() if len(points) > 1}
     if not series:
         return
-    st.header("All visits", anchor=False)
+    st.header(_("All visits"), anchor=False)
     who = audience.current()
     key = st.selectbox(
-        "Figure",
+        _("Figure"),
         list(series),
-        format_func=lambda k: f"{measure_name(k[0], who)}{f', {k[1]}' if k[1] else ''}",
+        format_func=lambda k: f"{measure_name(k[0], who)}{f', {_(k[1])}' if k[1] else ''}",
         key="figure",
     )
     chart = trend(measure_name(key[0], who), series[key], units[key[0]])
     st.altair_chart(chart.drawing, alt=chart.alt_text)
-    st.markdown(words.small(say.TREND))
+    st.markdown(words.small(_(say.TREND)))
 
 
 main()
