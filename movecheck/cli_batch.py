@@ -22,9 +22,14 @@ from movecheck.errors import MoveCheckError
 
 def batch(
     folder: Annotated[
-        Path, typer.Argument(help="Folder of videos, or of saved landmarks.parquet, at any depth.")
+        str,
+        typer.Argument(
+            metavar="FOLDER",
+            help="Folder of videos, or of saved landmarks.parquet, at any depth. It may be an "
+            "address: s3://, gs://, sftp://.",
+        ),
     ],
-    out: Annotated[Path, typer.Option(help="Folder for all results.")],
+    out: Annotated[str, typer.Option(metavar="FOLDER", help="Folder or address for all results.")],
     participants: Annotated[
         Path | None,
         typer.Option(
@@ -60,6 +65,7 @@ def batch(
     Example: [bold]movecheck batch recordings --out results --participants people.csv[/bold]
     """
     from movecheck.batch.participants import Entry, read_participants
+    from movecheck.batch.places import place_of
     from movecheck.batch.run import plan, run
     from movecheck.batch.show import Show
     from movecheck.movements import load
@@ -73,7 +79,7 @@ def batch(
         if participants is not None:
             table = read_participants(participants, {"movement": movement, "view": view})
         with StageProgress(False) as progress:
-            todo = plan(folder, out, table, default, settings, progress)
+            todo = plan(place_of(folder), place_of(out), table, default, settings, progress)
         if todo.unknown_columns:
             errors.print(f"Columns that are not used: {', '.join(todo.unknown_columns)}")
         with Show(len(todo.jobs), errors) as show:

@@ -2,8 +2,8 @@
 
 Each recording is a task on one processor of any machine; the tables are written at the end by the
 machine that started the batch. Recordings and output folder must have the same path on all of
-them, as on a shared disk. A task whose machine or process dies is given to another one; as results
-are written whole or not at all, that does no harm.
+them, as on a shared disk or in a storage. A task whose machine or process dies is given to another
+one; as results are written whole or not at all, that does no harm.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ from __future__ import annotations
 import os
 import socket
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 from threadpoolctl import threadpool_limits
@@ -102,7 +104,8 @@ def _work(ray: Any, batch: Batch, news: News) -> Iterator[Outcome]:
 
 
 def _absolute(job: Job) -> Job:
-    return Job(job.name, job.source.resolve(), job.folder.resolve(), job.entry)
+    source, folder = (p.resolve() if isinstance(p, Path) else p for p in (job.source, job.folder))
+    return replace(job, source=source, folder=folder)
 
 
 def _on_a_machine(job: Job, recipe: Recipe) -> Outcome:

@@ -7,14 +7,16 @@ import json
 from collections.abc import Callable, Iterable
 from dataclasses import asdict, dataclass
 from importlib.metadata import version
-from importlib.resources import files
+from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
 from movecheck.analyze import interpret, is_video, write
+from movecheck.batch.files import RESULTS, STATE, Files, at_hand
 from movecheck.batch.find import LANDMARKS
 from movecheck.batch.participants import Entry
-from movecheck.errors import DataError, MoveCheckError, UnreadableVideo, VideoError, WorkerFailed
+from movecheck.batch.places import Place
+from movecheck.errors import DataError, MoveCheckError, VideoError, WorkerFailed
 from movecheck.export.atomic import export_error, remove, write_bytes
 from movecheck.export.landmarks import read_landmarks, write_landmarks
 from movecheck.pose.model import sha256
@@ -22,7 +24,6 @@ from movecheck.process import look
 from movecheck.settings import Settings
 from movecheck.types import PoseTrack
 
-STATE = "state.json"
 ATTEMPTS = 2
 """How often a recording is tried whose pose process died, as memory may be short (our choice)."""
 
@@ -56,14 +57,14 @@ class Job:
     """One recording: its name in the tables, its file, the folder of its results, its entry."""
 
     name: str
-    source: Path
-    folder: Path
+    source: Path | Place
+    folder: Path | Place
     entry: Entry
 
     @property
     def is_video(self) -> bool:
         """False for saved landmarks."""
-        return is_video(self.source)
+        return is_video(Path(str(self.source)))
 
 
 @dataclass(frozen=True)
@@ -116,33 +117,44 @@ def work(job: Job, recipe: Recipe, progress: Callable[[float], None], workers: i
     workers : int, optional
         Pose processes at the same time, where the recording is long enough to be divided.
     """
-    old = _read_state(job.folder)
+    try:
+        with at_hand(job.source, job.folder) as files:
+            return _work(job, files, recipe, progress, workers)
+    except MoveCheckError as error:  # of a storage
+        return _failure(job.name, error, False)
+
+
+def _work(
+    job: Job, files: Files, recipe: Recipe, progress: Callable[[float], None], workers: int
+) -> Outcome:
+    old = _read_state(files.folder)
     looked = False
     keys: dict[str, Any] = {}
     try:
-        source = _fingerprint(job.source, old.get("source"))
+        source = files.fingerprint(old.get("source"))
         pose_key = _hash(source["sha256"], recipe.pose if job.is_video else "")
         key = _hash(pose_key, recipe.analysis, job.entry.model_dump_json(exclude={
             "id", "visit", "row"}), _limits(recipe.settings))  # fmt: skip
         keys = {"name": job.name, "source": source, "pose_key": pose_key, "key": key}
         if old.get("key") == key and old.get("pose_key") == pose_key:
             return Outcome(**{**old["outcome"], "skipped": True, "looked": False})
-        saved = job.folder / LANDMARKS
-        there = job.is_video and old.get("pose_key") == pose_key and saved.is_file()
+        there = job.is_video and old.get("pose_key") == pose_key and files.has(LANDMARKS)
+        saved = files.folder / LANDMARKS
         if there:
             raw = read_landmarks(saved)
         elif job.is_video:
             looked = True
-            raw = _look(job.source, recipe.settings, progress, workers)
+            raw = _look(files.source(), recipe.settings, progress, workers)
         else:
-            raw = read_landmarks(job.source)
-        _prepare(job.folder)
+            raw = read_landmarks(files.source())
+        _prepare(files.folder)
         if not there:
             write_landmarks(raw, saved)
-        _write_state(job.folder, {**keys, "key": None})
+        _write_state(files.folder, {**keys, "key": None})
+        files.keep()
         entry = job.entry
         result = interpret(raw, entry.movement, entry.view, entry.person)
-        write(result, job.folder, landmarks=False)
+        write(result, files.folder, landmarks=False)
         outcome = Outcome(job.name, looked=looked)
     except (VideoError, DataError) as error:
         outcome = _failure(job.name, error, looked)
@@ -156,10 +168,11 @@ def work(job: Job, recipe: Recipe, progress: Callable[[float], None], workers: i
         )  # fmt: skip
     if keys:
         try:
-            _prepare(job.folder)
+            _prepare(files.folder)
             if outcome.error is not None:
-                _clear(job.folder)
-            _write_state(job.folder, {**keys, "outcome": asdict(outcome)})
+                _clear(files.folder)
+            _write_state(files.folder, {**keys, "outcome": asdict(outcome)})
+            files.keep()
         except MoveCheckError as error:
             return _failure(job.name, error, looked)
     return outcome
@@ -193,28 +206,8 @@ def _prepare(folder: Path) -> None:
 
 def _clear(folder: Path) -> None:
     """Take away the results of what this recording was before."""
-    for name in ("assessment.json", "signals.csv", "measures.csv", LANDMARKS):
+    for name in RESULTS:
         remove(folder / name)
-
-
-def _fingerprint(source: Path, known: Any) -> dict[str, Any]:
-    """Size, time of change and sha256; the hash is known when the first two are as they were."""
-    try:
-        stat = source.stat()
-        found = {"size": stat.st_size, "mtime_ns": stat.st_mtime_ns}
-        if isinstance(known, dict) and known.items() >= found.items() and "sha256" in known:
-            return known
-        if not source.is_file():
-            raise UnreadableVideo("This is a folder or a device, not a file", "Choose one file.")
-        return {**found, "sha256": sha256(source)}
-    except FileNotFoundError as error:
-        raise UnreadableVideo(
-            "The file was not found", "Check its name and folder, or take it out of the table."
-        ) from error
-    except OSError as error:
-        raise UnreadableVideo(
-            "The file cannot be read", "Check that you may open this file, or copy it again."
-        ) from error
 
 
 def _read_state(folder: Path) -> dict[str, Any]:
@@ -240,7 +233,7 @@ def _limits(settings: Settings) -> str:
 
 def _code(parts: Iterable[str]) -> list[str]:
     """Return the hash of every file of some parts of movecheck, data included."""
-    root = Path(str(files("movecheck")))
+    root = Path(str(package_files("movecheck")))
     found = [
         file
         for part in parts

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import tempfile
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -13,9 +15,10 @@ from typing import Any
 
 from threadpoolctl import threadpool_limits
 
-from movecheck.batch.find import find_recordings, name_of
+from movecheck.batch.find import find_away, find_recordings, name_of
 from movecheck.batch.job import Job, Outcome, Recipe, make_recipe, work
 from movecheck.batch.participants import Entry, Participants
+from movecheck.batch.places import Place
 from movecheck.batch.tables import write_tables
 from movecheck.errors import DataError
 from movecheck.export.atomic import export_error, write_bytes
@@ -37,7 +40,7 @@ class Batch:
     ----------
     jobs : list of Job
         In the order of their names.
-    out : Path
+    out : Path or Place
         The output folder.
     recipe : Recipe
         What the numbers depend on.
@@ -48,7 +51,7 @@ class Batch:
     """
 
     jobs: list[Job]
-    out: Path
+    out: Path | Place
     recipe: Recipe
     model: Path | None
     unknown_columns: tuple[str, ...] = ()
@@ -56,10 +59,9 @@ class Batch:
 
 @dataclass(frozen=True)
 class Summary:
-    """What was done: outcomes by name, and the tables."""
+    """What was done: outcomes by name."""
 
     outcomes: Mapping[str, Outcome]
-    files: list[Path]
 
     @property
     def failures(self) -> list[Outcome]:
@@ -72,8 +74,8 @@ class Stopped(BaseException):
 
 
 def plan(
-    folder: Path,
-    out: Path,
+    folder: Path | Place,
+    out: Path | Place,
     participants: Participants | None = None,
     default: Entry | None = None,
     settings: Settings | None = None,
@@ -83,9 +85,9 @@ def plan(
 
     Parameters
     ----------
-    folder : Path
+    folder : Path or Place
         Where the recordings are.
-    out : Path
+    out : Path or Place
         Where the results go; made when it does not exist.
     participants : Participants, optional
         Who is in which recording.
@@ -102,11 +104,17 @@ def plan(
         No folder, no recordings, no pose model, or a folder that cannot be written.
     """
     settings, participants = settings or Settings(), participants or Participants()
-    if out.resolve() == folder.resolve():
+    if str(out) == str(folder) or (isinstance(out, Path) and isinstance(folder, Path)
+                                   and out.resolve() == folder.resolve()):  # fmt: skip
         raise DataError(
             "the results cannot go among the recordings", "Choose another folder with --out."
         )
-    sources = {name_of(path, folder): path for path in find_recordings(folder, out)}
+    sources: dict[str, Path | Place]
+    if isinstance(folder, Place):
+        sources = dict(find_away(folder, str(out)))
+    else:
+        leave_out = out if isinstance(out, Path) else None
+        sources = {name_of(path, folder): path for path in find_recordings(folder, leave_out)}
     entries, missing = participants.match(list(sources))
     for file in missing:
         # Named in the table and not there: it becomes a failure with its name, not silence.
@@ -117,12 +125,14 @@ def plan(
             "It should hold videos (MP4, MOV, WebM, MKV, AVI) or landmarks.parquet of movecheck.",
         )
     try:
-        out.mkdir(parents=True, exist_ok=True)
+        if isinstance(out, Path):
+            out.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise export_error(error) from error
     default = default or Entry()
+    results = out / RESULTS
     jobs = [
-        Job(name, sources[name], out / RESULTS / name, entries.get(name, default))
+        Job(name, sources[name], results / name, entries.get(name, default))
         for name in sorted(sources)
     ]
     model = ensure(settings, progress) if any(job.is_video for job in jobs) else None
@@ -160,11 +170,25 @@ def run(
 
 def finish(batch: Batch, outcomes: Mapping[str, Outcome]) -> Summary:
     """Write tables and manifest from the results in the output folder."""
-    files = write_tables(batch.jobs, outcomes, batch.out)
-    summary = Summary(outcomes, files)
-    manifest = batch.out / "manifest.json"
-    write_bytes(manifest, (json.dumps(_manifest(batch, summary), indent=2) + "\n").encode())
-    return Summary(outcomes, [*files, manifest])
+    summary = Summary(outcomes)
+    with _here(batch.out) as folder:
+        tables = write_tables(batch.jobs, outcomes, folder)
+        text = json.dumps(_manifest(batch, summary, tables), indent=2) + "\n"
+        write_bytes(folder / "manifest.json", text.encode())
+        if isinstance(batch.out, Place):
+            for file in (*tables, folder / "manifest.json"):
+                (batch.out / file.name).put(file)
+    return summary
+
+
+@contextmanager
+def _here(out: Path | Place) -> Iterator[Path]:
+    """Give a folder of this machine to write into."""
+    if isinstance(out, Path):
+        yield out
+        return
+    with tempfile.TemporaryDirectory(prefix="movecheck-") as folder:
+        yield Path(folder)
 
 
 def _work(batch: Batch, workers: int, news: News) -> Iterator[Outcome]:
@@ -197,7 +221,7 @@ def _work(batch: Batch, workers: int, news: News) -> Iterator[Outcome]:
             raise
 
 
-def _manifest(batch: Batch, summary: Summary) -> dict[str, Any]:
+def _manifest(batch: Batch, summary: Summary, tables: list[Path]) -> dict[str, Any]:
     """Return what the tables come from; nothing of when, where, or in how many steps."""
     libraries = ("movecheck", "mediapipe", "opencv-contrib-python", "av", "numpy", "scipy")
     return {
@@ -213,5 +237,5 @@ def _manifest(batch: Batch, summary: Summary) -> dict[str, Any]:
         },
         "recordings": len(batch.jobs),
         "failures": len(summary.failures),
-        "tables": {path.name: sha256(path) for path in summary.files},
+        "tables": {path.name: sha256(path) for path in tables},
     }

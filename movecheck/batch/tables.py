@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import math
+import tempfile
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TextIO
@@ -77,7 +78,7 @@ def write_tables(jobs: Iterable[Job], outcomes: Mapping[str, Outcome], folder: P
                 tables["failures"].add(who | row)
                 continue
             try:
-                assessment = read_assessment(job.folder / "assessment.json")
+                assessment = _assessment(job)
             except DataError as error:
                 raise DataError(
                     f"a result in the output folder cannot be read: {error}",
@@ -92,6 +93,16 @@ def write_tables(jobs: Iterable[Job], outcomes: Mapping[str, Outcome], folder: P
     finally:
         for table in tables.values():
             table.discard()
+
+
+def _assessment(job: Job) -> Assessment:
+    there = job.folder / "assessment.json"
+    if isinstance(there, Path):
+        return read_assessment(there)
+    with tempfile.TemporaryDirectory(prefix="movecheck-") as folder:
+        here = Path(folder) / "assessment.json"
+        there.fetch(here)
+        return read_assessment(here)
 
 
 def _who(job: Job) -> Row:
