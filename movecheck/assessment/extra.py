@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator
 import numpy as np
 
 from movecheck.assessment.evidence import NOT_SEEN, Evidence, summarised, why_not, without
+from movecheck.marks import N_
 from movecheck.measures.body import HIP_FALL, SHOULDER_FALL, SPEED, SWAY
 from movecheck.measures.names import SIDES, column, sides_of
 from movecheck.measures.tempo import goes_at_s, share, smoothness, trend
@@ -39,14 +40,16 @@ def _until_fifth(evidence: Evidence, id_: str, end_of: Callable[[Rep], float]) -
         return without(id_, None, None, "s", evidence.refused)
     counted = [rep for rep in evidence.reps if not rep.excluded_reason]
     if len(counted) < 5:
-        reason = f"Full stands seen: {len(counted)}; the test takes five."
-        return without(id_, None, None, "s", f"{reason} Stand up fully each time.")
+        reason = N_(f"Full stands seen: {len(counted)}; the test takes five.")
+        return without(id_, None, None, "s", f"{reason} {N_('Stand up fully each time.')}")
     fifth = counted[4]
     if id_ == "sts5_time_to_sit" and fifth.end_s == fifth.peak_s:
-        reason = "The person stayed up after the fifth stand. Sit down again if you want this time."
+        reason = N_(
+            "The person stayed up after the fifth stand. Sit down again if you want this time."
+        )
         return without(id_, None, None, "s", reason)
     begin = _first_move_s(evidence)
-    width = half_width_s(evidence.step_s)
+    width = half_width_s(evidence.step_s, _first_move(evidence), "seat")
     return Measure(id_, None, None, end_of(fifth) - begin, "s", width, "measured")
 
 
@@ -56,20 +59,27 @@ def _first_move_s(evidence: Evidence) -> float:
     return first_move_s(angles.time_s, angles[SPEED], list(evidence.reps), lean)
 
 
+def _first_move(evidence: Evidence) -> str:
+    """Return the row of `times_table` for the clock's start."""
+    return "first_move" if evidence.stance.view == "side" else "first_move_front"
+
+
 def _stands_in_30s(evidence: Evidence) -> Iterator[Measure]:
     """Full stands within 30 s; one that is past its middle when the time is up counts."""
     angles, id_ = evidence.angles, "sts30_count"
     if evidence.refused or not evidence.reps:
-        yield without(id_, None, None, "count", evidence.refused or "No stand was seen.")
+        yield without(id_, None, None, "count", evidence.refused or N_("No stand was seen."))
         return
     begin = _first_move_s(evidence)
     if angles.time_s[-1] < begin + TEST_S:
         lasted = angles.time_s[-1] - begin
-        reason = f"The recording ends {lasted:.0f} s after the first move, and the test takes 30 s."
-        yield without(id_, None, None, "count", f"{reason} Let the camera run on.")
+        reason = N_(
+            f"The recording ends {lasted:.0f} s after the first move, and the test takes 30 s."
+        )
+        yield without(id_, None, None, "count", f"{reason} {N_('Let the camera run on.')}")
         return
     full = [(rep.start_s + rep.peak_s) / 2 for rep in evidence.reps if not rep.excluded_reason]
-    end, unsure = begin + TEST_S, half_width_s(evidence.step_s)
+    end, unsure = begin + TEST_S, half_width_s(evidence.step_s, _first_move(evidence), "seat")
     count = sum(middle <= end for middle in full)
     # One may be more or less where a stand is near the end of the time, or was not finished.
     doubt = sum(abs(middle - end) <= unsure for middle in full)
@@ -152,7 +162,7 @@ def _lift_index(evidence: Evidence) -> list[Measure]:
             evidence.at(evidence.angles[name], rep.peak_s) for name in (HIP_FALL, SHOULDER_FALL)
         )
         if not shoulders >= LEAST_FALL or np.isnan(hips):
-            reason = (
+            reason = N_(
                 "The body went down too little, or was not seen, to compare hips and shoulders."
             )
             found.append(without(id_, None, number, "percent", reason))
@@ -172,7 +182,7 @@ def _lumbar_share(evidence: Evidence) -> list[Measure]:
     for number, rep in evidence.numbered():
         low, pelvis = (evidence.at(evidence.angles[column(s)], rep.peak_s) for s in stems)
         if not (low + pelvis >= LEAST_BEND_DEG):
-            reason = "The bend was too small, or was not seen, to be shared out."
+            reason = N_("The bend was too small, or was not seen, to be shared out.")
             found.append(without(id_, None, number, "percent", reason))
             continue
         sds = [evidence.width(s, "change", 0.0) / Z95 for s in stems]
@@ -198,7 +208,9 @@ def _lumbar_lead(evidence: Evidence) -> list[Measure]:
         if np.isfinite(value) and np.isfinite(width):
             found.append(Measure(id_, None, number, value, "s", width, "measured"))
         else:
-            found.append(without(id_, None, number, "s", "Low back or pelvis moved too little."))
+            found.append(
+                without(id_, None, number, "s", N_("Low back or pelvis moved too little."))
+            )
     return summarised(found, evidence.reps)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 import numpy as np
 
 from movecheck.assessment.evidence import Evidence, summaries, without
+from movecheck.marks import N_
 from movecheck.measures.names import column
 from movecheck.measures.uncertainty import half_width_s
 from movecheck.movements import Movement
-from movecheck.movements.drive import driving_signal
+from movecheck.movements.drive import driving_signal, timed_by
 from movecheck.movements.holds import ENDS, STARTS
 from movecheck.types import FloatArray, Measure, Rep, Side
 
@@ -52,11 +53,15 @@ def of_time(evidence: Evidence) -> list[Measure]:
 def _durations(evidence: Evidence, ids: tuple[str, ...], number: int, rep: Rep) -> list[Measure]:
     out = []
     spans = ((rep.start_s, rep.end_s), (rep.start_s, rep.peak_s), (rep.peak_s, rep.end_s))
-    width = half_width_s(evidence.step_s)
+    edge, middle = "seat", "seat"
+    if evidence.movement.kind != "chair":
+        edge, middle = timed_by(evidence.angles, evidence.stance, evidence.movement, rep), "deepest"
+    ends = ((edge, edge), (edge, middle), (middle, edge))
     stays = evidence.movement.kind == "chair" and rep.end_s == rep.peak_s
-    for name, (a, b) in zip(ids[:3], spans, strict=True):
+    for name, (a, b), instants in zip(ids[:3], spans, ends, strict=True):
+        width = half_width_s(evidence.step_s, *instants)
         if stays and name != "duration_up":
-            reason = "The person stayed up, so it has no end."
+            reason = N_("The person stayed up, so it has no end.")
             out.append(without(name, None, number, "s", reason))
         else:
             out.append(Measure(name, None, number, b - a, "s", width, "measured"))
@@ -77,7 +82,7 @@ def _peak_speed(speed: FloatArray, number: int, unit: str, step_s: float) -> Mea
     unit = f"{unit}_per_s"
     known = speed[np.isfinite(speed)]
     if not len(known):
-        reason = "The movement was not seen throughout."
+        reason = N_("The movement was not seen throughout.")
         return without("peak_speed", None, number, unit, reason)
     value = float(known.max())
     # A scale error of the angle carries over; jitter of 0.5 degrees over a filter's 0.1 s adds to
@@ -123,7 +128,7 @@ def _holds(evidence: Evidence) -> list[Measure]:
         elif of_side:
             measures.append(without("hold_time", side, None, "s", of_side[-1].reason or ""))
         else:
-            measures.append(without("hold_time", side, None, "s", "None was seen."))
+            measures.append(without("hold_time", side, None, "s", N_("None was seen.")))
     return measures
 
 
@@ -133,9 +138,9 @@ def _hold_width(evidence: Evidence, rep: Rep) -> float:
     An angle that is off by its error crosses its limit so much earlier or later as it takes to
     turn by that error, at the speed it has there.
     """
-    base = half_width_s(evidence.step_s)
     if evidence.movement.hold is None:
-        return base
+        return half_width_s(evidence.step_s, "foot", "foot")
+    base = half_width_s(evidence.step_s, "edge_angle", "edge_angle")
     parts = [base]
     for when in (rep.start_s, rep.end_s):
         near = np.abs(evidence.angles.time_s - when) <= CROSSING_S
@@ -151,7 +156,7 @@ def _hold_width(evidence: Evidence, rep: Rep) -> float:
 def _hold(rep: Rep, number: int, width: float) -> Measure:
     length = rep.end_s - rep.start_s
     if rep.excluded_reason in (STARTS, ENDS):
-        advice = "Let the camera run before you begin and until you have ended."
-        reason = f"It lasted at least {length:.0f} s: {rep.excluded_reason}. {advice}"
-        return without("hold_time", rep.side, number, "s", reason)
+        advice = N_("Let the camera run before you begin and until you have ended.")
+        reason = N_(f"It lasted at least {length:.0f} s: {rep.excluded_reason}.")
+        return without("hold_time", rep.side, number, "s", f"{reason} {advice}")
     return Measure("hold_time", rep.side, number, length, "s", width, "measured")

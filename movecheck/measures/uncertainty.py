@@ -107,10 +107,23 @@ def half_width_deg(
     return float(np.sqrt(base**2 + turned**2 + between_frames_deg**2 + tilted**2))
 
 
-def half_width_s(step_s: float, ends: int = 2) -> float:
-    """Return the 95 % half-width of a duration between `ends` found instants, in seconds.
+@cache
+def times_table() -> dict[str, float]:
+    """Return the standard deviation in seconds by instant (``data/times.csv``).
 
-    An instant is known to the nearest frame; where a slow start begins is known to about 0.05 s
-    (our own choice, from the rule that finds it).
+    ``edge_angle``, ``edge_fit``, ``edge_height``: start or end of a repetition, by what it is
+    timed with; ``deepest``: its deepest point, which has no sharp time; ``seat``: leaving a chair,
+    standing, and sitting; ``first_move``, ``first_move_front``: of the trunk before; ``foot``: a
+    foot off the ground or back on it.
     """
-    return float(Z95 * np.sqrt(ends * (step_s**2 / 12 + 0.05**2)))
+    text = files("movecheck.measures").joinpath("data", "times.csv").read_text("utf-8")
+    return {row["instant"]: float(row["sd_s"]) for row in csv.DictReader(text.splitlines())}
+
+
+def half_width_s(step_s: float, *instants: str) -> float:
+    """Return the 95 % half-width of a duration between instants of `times_table`, in seconds.
+
+    To the deviation of each comes that of a time known to the nearest sample.
+    """
+    variance = sum(times_table()[name] ** 2 + step_s**2 / 12 for name in instants)
+    return float(Z95 * np.sqrt(variance))

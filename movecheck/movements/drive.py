@@ -15,7 +15,7 @@ from movecheck.measures.view import STILL_PER_S, Stance
 from movecheck.movements.chair import find_stands
 from movecheck.movements.definition import Driver, Movement
 from movecheck.movements.holds import find_holds, find_stances
-from movecheck.movements.reps import HEIGHT_EDGE_SHARE, Rules, find_reps
+from movecheck.movements.reps import HEIGHT_EDGE_SHARE, MOST_UNKNOWN, Rules, find_reps
 from movecheck.signals.gaps import runs
 from movecheck.types import AngleTrack, FloatArray, Rep, Side, StateArray
 
@@ -136,6 +136,18 @@ def _bending(angles: AngleTrack, stance: Stance, driver: Driver) -> FloatArray |
     changes = [_change(angles[column(stem, side)], stance) for side in sides]
     bending = np.asarray(np.fmax.reduce(changes))
     return bending if np.isfinite(bending).any() else None
+
+
+def timed_by(angles: AngleTrack, stance: Stance, movement: Movement, rep: Rep) -> str:
+    """Return what a repetition's start and end are found in: its row of `times_table`."""
+    _, _, driver = driving_signal(angles, stance, movement)
+    if driver.signal not in HEIGHTS:
+        return "edge_angle"
+    bending = _bending(angles, stance, driver)
+    inside = (angles.time_s >= rep.start_s) & (angles.time_s <= rep.end_s)
+    if bending is None or np.isnan(bending[inside]).mean() > MOST_UNKNOWN:
+        return "edge_height"
+    return "edge_angle" if stance.view == "side" else "edge_fit"
 
 
 def _side(angles: AngleTrack, stance: Stance, driver: Driver, rep: Rep) -> Side | None:

@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
+from movecheck.marks import N_
 from movecheck.signals.gaps import runs
 from movecheck.types import FloatArray, Rep, State, StateArray
 
@@ -17,6 +18,7 @@ HEIGHT_EDGE_SHARE = 0.02
 """The same for a height, which goes about with the square of an angle: 5 % of that would be a
 four-hundredth, within the landmarks' noise."""
 MOST_UNKNOWN = 0.05  # of a repetition
+FLAT = 0.02  # of a peak: lower by less is as deep
 
 
 @dataclass(frozen=True)
@@ -162,11 +164,16 @@ def _timed(
 
 
 def _highest(drive: FloatArray, near: int, reach: int) -> int:
-    """Return where the signal itself is highest about a peak of its calmed copy."""
+    """Return where the signal itself is highest about a peak of its calmed copy.
+
+    A bottom may be flat: it is the middle of what lies within `FLAT` of the highest.
+    """
     low = max(near - reach, 0)
     part = drive[low : near + reach + 1]
-    top = np.flatnonzero(part >= part.max() - 1e-9)
-    return low + int(top[len(top) // 2])
+    top = low + int(np.argmax(part))
+    flat = drive >= (1 - FLAT) * drive[top]
+    a, b = next(run for run in runs(flat) if run[0] <= top < run[1])
+    return (a + b - 1) // 2
 
 
 def _merge(drive: FloatArray, peaks: list[int], rules: Rules) -> list[int]:
@@ -225,15 +232,15 @@ def _why_excluded(
     start, peak, end = where
     margin = rules.rest_s / step
     if start <= margin and drive[0] > rules.open_share * drive[peak]:
-        return "the recording starts in the middle of it"
+        return N_("the recording starts in the middle of it")
     if end >= len(drive) - 1 - margin and drive[-1] > rules.open_share * drive[peak]:
-        return "the recording ends in the middle of it"
+        return N_("the recording ends in the middle of it")
     if not known[start : end + 1].all():
         lost = max(b - a for a, b in runs(~known[start : end + 1]))
         if lost > 0.2 * (end - start) or not known[max(peak - 1, 0) : peak + 2].all():
-            return "the body was not seen for part of it"
+            return N_("the body was not seen for part of it")
     if state is not None and (state[max(peak - 1, 0) : peak + 2] == State.FILLED).any():
-        return "its deepest point was filled in, not seen"
+        return N_("its deepest point was filled in, not seen")
     if drive[peak] < rules.partial_share * typical:
-        return "partial: it reached less than 60 % of the typical repetition"
+        return N_("partial: it reached less than 60 % of the typical repetition")
     return None

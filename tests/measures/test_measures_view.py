@@ -258,4 +258,6 @@ def test_out_of_plane(yaw, off):
 
 
 def test_a_slow_camera_makes_durations_less_sure():
-    assert half_width_s(1 / 10) > half_width_s(1 / 60) > 0.1
+    edges = ("edge_angle", "edge_angle")
+    assert half_width_s(1 / 10, *edges) > half_width_s(1 / 60, *edges) > 0.1
+    assert half_width_s(1 / 60, "edge_fit", "deepest") > half_width_s(1 / 60, *edges)
