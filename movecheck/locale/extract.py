@@ -1,4 +1,4 @@
-"""What `pybabel extract` takes from our files; see "Texts" in CONTRIBUTING.md.
+"""What is taken from our files as texts; see "Texts" in CONTRIBUTING.md.
 
 Besides what is marked (`_`, `N_`, `ngettext`, `pgettext`) these are texts: message and hint of
 every error of ours, and the texts of movements and reference tables. An f-string becomes a
@@ -26,6 +26,14 @@ ERRORS = frozenset(
     if isinstance(one, type) and issubclass(one, errors.MoveCheckError)
 )
 MOVEMENT_TEXTS = ("name", "instructions", "begins", "ends", "safety", "note")
+FILES_OF_WORDS = (
+    "ui/words.py",
+    "**/words_*.py",
+    "ui/safety.py",
+    "report/names.py",
+    "report/phrases.py",
+)
+"""Files whose constants are all texts."""
 TABLE_TEXTS = ("caution", "reason")
 IDENTIFIER = "[a-z]+(_[a-z0-9]+)+"
 
