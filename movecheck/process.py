@@ -11,7 +11,7 @@ import sys
 import tempfile
 from collections.abc import Generator, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import asdict, replace
+from dataclasses import asdict, astuple, replace
 from pathlib import Path
 from queue import Queue
 from threading import Thread
@@ -105,7 +105,7 @@ def _look(
     share = _Share(known.declared_duration_s)
     environment = {**quarantined(os.environ), **_LEAN, **_as_environment(settings)}
     with tempfile.TemporaryDirectory(prefix="movecheck-") as folder:
-        numbered = [(i, part.start_s, part.end_s) for i, part in enumerate(parts)]
+        numbered = [(i, *astuple(part)) for i, part in enumerate(parts)]
         count = min(workers, len(parts))
         tasks = [replace(task, out=folder, parts=numbered[k::count]) for k in range(count)]
         start = [sys.executable, "-m", "movecheck.worker", str(known.path)]

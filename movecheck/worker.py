@@ -46,15 +46,15 @@ class Task:
     ----------
     model, out : str
         The pose model; a folder for the parts, each under its number.
-    parts : list of (number, from, to)
-        In seconds.
+    parts : list of (number, from, to, from with its warm-up)
+        In seconds; see `movecheck.capture.spans.Span`.
     region : (from, to) or None
         The part of the picture's width that holds the person, as shares of it.
     """
 
     model: str
     out: str
-    parts: list[tuple[int, float, float]]
+    parts: list[tuple[int, float, float, float]]
     region: Region | None = None
 
 
@@ -117,8 +117,8 @@ def main(argv: list[str]) -> int:
     limit_memory(settings)
     sys.setswitchinterval(_SWITCH_S)
     try:
-        for number, start_s, end_s in task.parts:
-            found = look(video, task, settings, out, Span(start_s, end_s))
+        for number, *span in task.parts:
+            found = look(video, task, settings, out, Span(*span))
             with (Path(task.out) / str(number)).open("wb") as file:
                 pickle.dump(found, file, pickle.HIGHEST_PROTOCOL)
             tell(out, part=number)

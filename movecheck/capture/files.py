@@ -17,7 +17,7 @@ from movecheck.capture.base import Tally
 from movecheck.capture.container import DECODER_ERRORS, as_unreadable, open_container, video_stream
 from movecheck.capture.picture import Picture, check_size, rotated, scaled_size
 from movecheck.capture.probe import Probe, probe, seen_size
-from movecheck.capture.spans import WARM_UP_S, WHOLE, Span
+from movecheck.capture.spans import WHOLE, Span
 from movecheck.errors import TooLong, TooShort, UnreadableVideo
 from movecheck.settings import Settings
 from movecheck.types import Frame, Recording
@@ -162,8 +162,8 @@ class VideoFile:
         stream = video_stream(container)
         # Ahead of the reader, but not by a frame for each of 64 processors.
         stream.thread_type, stream.thread_count = "AUTO", DECODER_THREADS
-        begin_s = self._span.start_s - WARM_UP_S
-        if begin_s <= 0:
+        begin_s = self._span.warm_up_s
+        if not begin_s:
             yield from self._decode(container, stream)
             return
         first = next(self._decode(container, stream), None)

@@ -10,6 +10,7 @@ import numpy as np
 from movecheck.capture.container import DECODER_ERRORS, open_container, video_stream
 from movecheck.capture.probe import Probe
 from movecheck.settings import Settings
+from movecheck.types import FloatArray
 
 PART_S = 60.0
 """About how long a part is: longer ones leave processors idle at the end, each costs a warm-up and
@@ -21,10 +22,15 @@ _FEWEST_A_SECOND = 5.0
 
 @dataclass(frozen=True)
 class Span:
-    """A part of a recording: frames from `start_s` up to, but without, `end_s`."""
+    """A part of a recording: frames from `start_s` up to, but without, `end_s`.
+
+    Reading begins at `warm_up_s` already, with a frame of even number: the pose model looks at
+    frames as they are and mirrored in turn, and goes on with the turn that it would have had.
+    """
 
     start_s: float = 0.0
     end_s: float = math.inf
+    warm_up_s: float = 0.0
 
     @property
     def is_whole(self) -> bool:
@@ -47,7 +53,7 @@ def spans(probe: Probe, settings: Settings) -> list[Span]:
     probe : Probe
         What the file declares.
     settings : Settings
-        The limits; what lasts longer is not divided.
+        The limits; what lasts longer is not divided. And whether frames are skipped.
     """
     if probe.declared_duration_s < 1.5 * PART_S:  # NaN is not
         return [WHOLE]
@@ -69,5 +75,19 @@ def spans(probe: Probe, settings: Settings) -> list[Span]:
     sound = np.all(np.diff(time_s) > 0) and len(time_s) >= _FEWEST_A_SECOND * length_s
     if count < 2 or length_s > settings.max_duration_s or not sound:
         return [WHOLE]
-    starts = [k * length_s / count for k in range(count)]
-    return [Span(a, b) for a, b in zip(starts, [*starts[1:], math.inf], strict=True)]
+    time_s -= time_s[0]
+    steady = 2 * settings.every  # in turn, of those frames that are looked at
+    parts = []
+    for k in range(count):
+        first, last = (round(len(time_s) * i / count / steady) * steady for i in (k, k + 1))
+        warm = np.searchsorted(time_s, time_s[first] - WARM_UP_S) // steady * steady
+        start_s, warm_up_s = (_before(time_s, i) for i in (first, warm))
+        parts.append(
+            Span(start_s, math.inf if k == count - 1 else _before(time_s, last), warm_up_s)
+        )
+    return parts
+
+
+def _before(time_s: FloatArray, i: int) -> float:
+    """Return a time between a frame and the one before it, so that rounding tells no other."""
+    return float(time_s[i - 1 : i + 1].mean()) if i else 0.0

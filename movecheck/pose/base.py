@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -79,6 +79,10 @@ def mean_colour(rgb: NDArray[np.uint8]) -> NDArray[np.uint8]:
     return np.asarray(np.floor_divide(total, rgb.shape[0] * rgb.shape[1]), np.uint8)
 
 
+Outcome = Callable[[], "Landmarks | None"]
+"""Waits for what was found in a frame, and returns it."""
+
+
 class PoseModel(Protocol):
     """Finds one person, frame after frame of one recording. Stateful: one a recording."""
 
@@ -88,6 +92,12 @@ class PoseModel(Protocol):
 
     def __call__(self, rgb: NDArray[np.uint8], time_s: float) -> Landmarks | None:
         """Return the person in a contiguous RGB frame, or None; `time_s` must rise."""
+
+    def begin(self, rgb: NDArray[np.uint8], time_s: float) -> Outcome:
+        """Start to do the same; more frames may be begun before the outcome is asked for.
+
+        Outcomes are asked for in the order of the frames, each once.
+        """
 
     def count_people(self, rgb: NDArray[np.uint8], person: Landmarks | None) -> int:
         """Return how many people are in a frame: `person`, and at most one other."""

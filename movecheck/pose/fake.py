@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from movecheck.pose.base import Landmarks
+from movecheck.pose.base import Landmarks, Outcome
 
 
 class FakePose:
@@ -46,6 +46,11 @@ class FakePose:
             raise ValueError("Expected time_s to rise strictly.")
         self._last_s = time_s
         return self._script(time_s)
+
+    def begin(self, rgb: NDArray[np.uint8], time_s: float) -> Outcome:
+        """Ask the script at once."""
+        found = self(rgb, time_s)
+        return lambda: found
 
     def count_people(self, rgb: NDArray[np.uint8], person: Landmarks | None) -> int:
         """Return the scripted number."""

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Mapping
+from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
@@ -21,7 +22,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movecheck.errors import ModelDamaged, PoseError
-from movecheck.pose.base import Landmarks, mean_colour
+from movecheck.pose.base import Landmarks, Outcome, mean_colour
 from movecheck.pose.edge import silhouette_edge
 from movecheck.pose.model import sha256
 from movecheck.pose.quarantine import is_quarantined
@@ -29,6 +30,8 @@ from movecheck.pose.quarantine import is_quarantined
 FRESH_S = 0.09
 """So old may a reading be to stand for the way that is not looked at. Our own choice: at 22 frames
 a second and more the two ways take turns; below, both look at every frame."""
+
+Look = Future[Landmarks | None]
 
 
 class MediaPipePose:
@@ -63,7 +66,10 @@ class MediaPipePose:
         self._base = BaseOptions(model_asset_path=str(model))
         # Way 0 follows the person in the picture, way 1 in its mirror image.
         self._way = 0
+        self._eyes = [ThreadPoolExecutor(1, f"movecheck-way-{way}") for way in (0, 1)]
+        self._asked_s = [-np.inf, -np.inf]
         self._last: dict[int, tuple[float, Landmarks]] = {}
+        self._lost = False
         self._clock = [-1, -1]
         try:
             self._trackers = [self._create(vision.RunningMode.VIDEO, masks=True) for _ in (0, 1)]
@@ -93,27 +99,54 @@ class MediaPipePose:
         return self._vision.PoseLandmarker.create_from_options(options)
 
     def _image(self, rgb: NDArray[np.uint8]) -> Any:
+        return self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb)
+
+    def begin(self, rgb: NDArray[np.uint8], time_s: float) -> Outcome:
+        """Start to look for the person in a frame; `time_s` must rise from call to call.
+
+        The two ways look in threads of their own, so that frames that follow each other are looked
+        at side by side. What is asked for depends on what earlier outcomes were asked for already:
+        the same order of calls gives the same numbers.
+        """
         if not rgb.flags.c_contiguous:
             # mediapipe reads other layouts as wrong pixels, without an error.
             raise ValueError("Expected 'rgb' to be C-contiguous.")
-        return self._mp.Image(image_format=self._mp.ImageFormat.SRGB, data=rgb)
+        way = self._way = 1 - self._way
+        alone = time_s - self._asked_s[way] < FRESH_S and not self._lost
+        looks = {}
+        for each in (way,) if alone else (way, 1 - way):
+            self._asked_s[each] = time_s
+            looks[each] = self._eyes[each].submit(self._look, each, rgb, time_s)
+        return lambda: self._outcome(looks, time_s)
 
     def __call__(self, rgb: NDArray[np.uint8], time_s: float) -> Landmarks | None:
         """Return the person in a frame, or None; `time_s` must rise from call to call."""
-        way = self._way = 1 - self._way
-        own_s, own = self._last.get(way, (-np.inf, None))
-        other_s, other = self._last.get(1 - way, (-np.inf, None))
-        now = self._look(way, rgb, time_s)
-        if now and own and other and time_s - own_s < FRESH_S:
-            # The other way's last reading against this way's at the same moment, half of it.
-            late = (other_s - own_s) / (time_s - own_s)
-            return Landmarks.blend((1 - late / 2, now), ((late - 1) / 2, own), (0.5, other))
-        seen = [p for p in (now, self._look(1 - way, rgb, time_s)) if p is not None]
-        return Landmarks.blend(*((1 / len(seen), p) for p in seen)) if seen else None
+        return self.begin(rgb, time_s)()
+
+    def _outcome(
+        self, looks: dict[int, Future[Landmarks | None]], time_s: float
+    ) -> Landmarks | None:
+        before = dict(self._last)
+        found = {way: look.result() for way, look in looks.items()}
+        for way, person in found.items():
+            self._last.pop(way, None)
+            if person is not None:
+                self._last[way] = time_s, person
+        if len(found) == 2:
+            seen = [person for person in found.values() if person is not None]
+            self._lost = len(seen) < 2
+            return Landmarks.blend(*((1 / len(seen), p) for p in seen)) if seen else None
+        ((way, now),) = found.items()
+        if now is None or len(before) < 2:
+            self._lost = True  # for the frames to come both ways are asked, until both see again
+            return now
+        # The other way's last reading against this way's at the same moment, half of it.
+        (own_s, own), (other_s, other) = before[way], before[1 - way]
+        late = (other_s - own_s) / (time_s - own_s)
+        return Landmarks.blend((1 - late / 2, now), ((late - 1) / 2, own), (0.5, other))
 
     def _look(self, way: int, rgb: NDArray[np.uint8], time_s: float) -> Landmarks | None:
-        """Look at the picture (way 0) or at its mirror image (way 1), and remember what is seen."""
-        self._last.pop(way, None)
+        """Look at the picture (way 0) or at its mirror image (way 1)."""
         # The tracker wants whole milliseconds that rise strictly. It gets microseconds: it smooths
         # frames that follow each other fast, which makes them late by 20 to 40 ms. We smooth later.
         self._clock[way] = max(self._clock[way] + 1, round(time_s * 1e6))
@@ -131,8 +164,7 @@ class MediaPipePose:
             np.array([(p.x, p.y, p.z) for p in result.pose_world_landmarks[0]]),
             silhouette_edge(mask, xy_px),
         )
-        self._last[way] = time_s, person if way == 0 else person.mirrored(width)
-        return self._last[way][1]
+        return person if way == 0 else person.mirrored(width)
 
     def count_people(self, rgb: NDArray[np.uint8], person: Landmarks | None) -> int:
         """Return 1 for `person`, plus 1 when somebody is found with `person` painted out.
@@ -145,6 +177,8 @@ class MediaPipePose:
 
     def close(self) -> None:
         """Release the models."""
+        for eye in self._eyes:
+            eye.shutdown()
         for landmarker in (*self._trackers, self._counter):
             landmarker.close()
 

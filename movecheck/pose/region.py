@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movecheck.corrections import Region, region_text
-from movecheck.pose.base import Landmarks, PoseModel, mean_colour
+from movecheck.pose.base import Landmarks, Outcome, PoseModel, mean_colour
 
 
 class WithinRegion:
@@ -39,6 +39,10 @@ class WithinRegion:
     def __call__(self, rgb: NDArray[np.uint8], time_s: float) -> Landmarks | None:
         """Return the person in the part, or None."""
         return self._model(self.seen(rgb), time_s)
+
+    def begin(self, rgb: NDArray[np.uint8], time_s: float) -> Outcome:
+        """Start to look for the person in the part."""
+        return self._model.begin(self.seen(rgb), time_s)
 
     def count_people(self, rgb: NDArray[np.uint8], person: Landmarks | None) -> int:
         """Return how many people are in the part."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, fields, replace
@@ -10,11 +11,14 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from movecheck.pose.base import Landmarks, PoseModel
+from movecheck.pose.base import Landmarks, Outcome, PoseModel
 from movecheck.pose.steady import LOOK_EVERY_S, Background, Grey, Motion, shrunk
 from movecheck.types import Frame, PoseTrack, Recording, State
 
 COUNT_EVERY_S = 0.5  # how often others in the picture are counted (our choice: it costs 30 ms)
+BEGUN = 2
+"""Frames that the model may look at before an earlier outcome is asked for: its two ways of looking
+then both have work."""
 
 
 class TrackBuilder:
@@ -40,21 +44,31 @@ class TrackBuilder:
         self._camera: list[Motion] = []
         self._looked_s = -np.inf
         self._small: dict[int, tuple[Grey, float]] = {}
+        self._begun: deque[tuple[Frame, Outcome]] = deque()
         # What needs no other frame's outcome is done while the model looks at the next one.
         self._beside = ThreadPoolExecutor(1, "movecheck-beside")
         self._waiting: Future[None] | None = None
 
-    def add(self, frame: Frame) -> Landmarks:
-        """Look for the person in the next frame and remember the outcome."""
-        person = self._model(frame.rgb, frame.time_s)
+    def add(self, frame: Frame) -> None:
+        """Look for the person in the next frame; `BEGUN` frames later it is known."""
+        self._begun.append((frame, self._model.begin(frame.rgb, frame.time_s)))
+        if len(self._begun) > BEGUN:
+            self._finish()
+
+    def _finish(self) -> None:
+        """Remember the outcome of the earliest frame that was begun."""
+        frame, outcome = self._begun.popleft()
+        person = outcome()
         found = person or Landmarks.absent()
         self._time_s.append(frame.time_s)
         self._found.append(found)
-        self._wait()
+        if self._waiting is not None:
+            self._waiting.result()
         self._waiting = self._beside.submit(self._look_about, frame, person, found)
-        return found
 
-    def _wait(self) -> None:
+    def _finish_all(self) -> None:
+        while self._begun:
+            self._finish()
         if self._waiting is not None:
             self._waiting.result()
 
@@ -85,7 +99,7 @@ class TrackBuilder:
         scale : float
             Pixels of the full picture for each pixel of the frames given.
         """
-        self._wait()
+        self._finish_all()
         visibility = _stack([f.visibility for f in self._found])
         camera = np.array(self._camera)
         seen = np.isfinite(_stack([f.xy_px for f in self._found])).all(axis=-1)
@@ -107,6 +121,7 @@ class TrackBuilder:
 
     def reaches(self, time_s: float) -> bool:
         """Whether there are frames from a time on."""
+        self._finish_all()
         return bool(self._time_s) and self._time_s[-1] >= time_s
 
     def part(self, recording: Recording, scale: float, start_s: float) -> Part:
