@@ -1,5 +1,8 @@
 """The page, for `streamlit run app.py`; `movecheck app` starts the same one."""
 
-from movecheck.ui.app import main
+import streamlit as st
 
-main()
+from movecheck.ui.live_session import ROUTES
+from movecheck.ui.server import PAGE, until_closed
+
+app = st.App(PAGE, routes=ROUTES, lifespan=until_closed)

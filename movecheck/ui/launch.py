@@ -5,8 +5,8 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-APP = Path(__file__).with_name("app.py")
-"""The script that Streamlit runs."""
+APP = Path(__file__).with_name("server.py")
+"""What Streamlit runs: the page, and the socket of live recording."""
 
 OPTIONS: dict[str, str] = {
     "server.address": "localhost",
