@@ -18,6 +18,8 @@ PART_S = 60.0
 WARM_UP_S = 2.0
 """So long before its start a part is read already, for the tracker to settle (our choice)."""
 _FEWEST_A_SECOND = 5.0
+_ENTERED_ANYWHERE = ("mov", "matroska")
+"""FFmpeg finds the picture to begin with in these; in a transport stream it lands beside it."""
 
 
 @dataclass(frozen=True)
@@ -55,8 +57,8 @@ def spans(probe: Probe, settings: Settings) -> list[Span]:
     settings : Settings
         The limits; what lasts longer is not divided. And whether frames are skipped.
     """
-    if probe.declared_duration_s < 1.5 * PART_S:  # NaN is not
-        return [WHOLE]
+    if probe.demuxer not in _ENTERED_ANYWHERE or probe.declared_duration_s < 1.5 * PART_S:
+        return [WHOLE]  # a duration of NaN is none of these
     times: list[float] = []
     try:
         with open_container(probe.path, probe.demuxer, settings, decode=False) as container:
