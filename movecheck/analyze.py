@@ -10,7 +10,14 @@ from typing import Any
 
 import numpy as np
 
-from movecheck.assessment import Evidence, find, measure_all, wrong_view
+from movecheck.assessment import (
+    Evidence,
+    checked_pain,
+    find,
+    located,
+    measure_all,
+    wrong_view,
+)
 from movecheck.corrections import (
     check_facing,
     check_person,
@@ -38,7 +45,17 @@ from movecheck.signals.clean import within_picture
 from movecheck.signals.fit import BodyFit, fit_body
 from movecheck.signals.swaps import sides_exchanged
 from movecheck.skeleton import BODY, INDEX
-from movecheck.types import AngleTrack, Assessment, Check, Correction, Part, Person, PoseTrack, Rep
+from movecheck.types import (
+    AngleTrack,
+    Assessment,
+    Check,
+    Correction,
+    Pain,
+    Part,
+    Person,
+    PoseTrack,
+    Rep,
+)
 
 UNKNOWN_MOVEMENT = Movement(
     id="unknown", name="No known movement", plain="movement", kind="still", best_view="side",
@@ -69,6 +86,7 @@ def analyze(
     person: Person | None = None,
     *,
     corrections: Sequence[Correction] = (),
+    pain: Pain | None = None,
     settings: Settings | None = None,
     progress: Progress = no_progress,
 ) -> Result:
@@ -86,6 +104,8 @@ def analyze(
         Age, sex and height, for published ranges only.
     corrections : sequence of Correction, optional
         What a person changed by hand; they go before `movement` and `view`.
+    pain : Pain, optional
+        What the person tells of pain; the repetition and the angle at its time are looked up.
     settings : Settings, optional
         Limits and places.
     progress : callable, optional
@@ -108,7 +128,7 @@ def analyze(
         raw = read_landmarks(source)
         check_person(raw, corrections)
     progress("analysis", 0.0)
-    result = interpret(raw, movement, view, person or Person(), corrections)
+    result = interpret(raw, movement, view, person or Person(), corrections, pain)
     progress("analysis", 1.0)
     return result
 
@@ -119,9 +139,10 @@ def interpret(
     view: str,
     person: Person,
     corrections: Sequence[Correction] = (),
+    pain: Pain | None = None,
 ) -> Result:
-    """Run everything after pose on raw landmarks, with what a person corrected by hand."""
-    corrections = checked(corrections)
+    """Run everything after pose on raw landmarks, with what a person corrected by hand or told."""
+    corrections, pain = checked(corrections), checked_pain(pain, raw.recording.duration_s)
     how = Cleaning()
     motion = camera_motion(raw)
     seen = within_picture(raw)
@@ -173,6 +194,7 @@ def interpret(
         provenance=_provenance(raw, how, movement, view, person),
         parts=tuple(parts),
         corrections=tuple(corrections),
+        pain=located(pain, evidence),
     )
     return Result(raw, as_filmed(track, raw, motion), angles, stance, assessment)
 
@@ -354,6 +376,7 @@ def assess(
     age: float | None = None,
     sex: str | None = None,
     height_cm: float | None = None,
+    pain: Pain | None = None,
     out: str | os.PathLike[str] | None = None,
     overlay: bool = False,
     report: bool = False,
@@ -370,6 +393,8 @@ def assess(
         How the person stands to the camera.
     age, sex, height_cm : optional
         For published ranges: years, ``'F'`` or ``'M'``, centimetres.
+    pain : Pain, optional
+        What the person tells of pain with the movement.
     out : path, optional
         Folder for the files.
     overlay, report : bool
@@ -388,7 +413,7 @@ def assess(
         raise DataError("sex is 'F' or 'M'", "Give F or M, or leave it out.")
     person = Person(age, sex, height_cm)  # type: ignore[arg-type]
     recording = Path(source)
-    result = analyze(recording, movement, view, person)
+    result = analyze(recording, movement, view, person, pain=pain)
     if out is not None:
         video = recording if is_video(recording) else None
         write(result, Path(out), video, overlay=overlay, report=report)

@@ -26,6 +26,8 @@ from movecheck.errors import DataError, MoveCheckError
 from movecheck.export.atomic import atomic, export_error
 from movecheck.texts import _
 
+PAIN = "What the person tells of pain with the movement"
+
 app = typer.Typer(
     name="movecheck",
     no_args_is_help=True,
@@ -78,6 +80,20 @@ def assess(
     height: Annotated[
         float | None, typer.Option(min=50, max=250, help="Centimetres; kept with the result.")
     ] = None,
+    pain_before: Annotated[
+        float | None, typer.Option(help="Pain before, 0 to 10.", rich_help_panel=PAIN)
+    ] = None,
+    pain_worst: Annotated[
+        float | None, typer.Option(help="Worst pain while moving, 0 to 10.", rich_help_panel=PAIN)
+    ] = None,
+    pain_after: Annotated[
+        float | None, typer.Option(help="Pain after, 0 to 10.", rich_help_panel=PAIN)
+    ] = None,
+    pain_where: Annotated[str, typer.Option(help="Where it hurts.", rich_help_panel=PAIN)] = "",
+    pain_at: Annotated[
+        float | None,
+        typer.Option(help="When it came: seconds in the recording.", rich_help_panel=PAIN),
+    ] = None,
     out: Annotated[
         Path | None,
         typer.Option(help="Folder for the files; if not given, the video's name + -movecheck."),
@@ -104,7 +120,7 @@ def assess(
     from movecheck.analyze import analyze, is_video, write
     from movecheck.cli_table import show
     from movecheck.corrections import read_corrections
-    from movecheck.types import Person
+    from movecheck.types import Pain, Person
 
     folder = out or Path(f"{video.stem}-movecheck")
     settings = read_settings(model, every)
@@ -113,6 +129,7 @@ def assess(
             result = analyze(
                 video, movement, view, Person(age, sex, height),
                 corrections=read_corrections(corrections) if corrections else (),
+                pain=Pain(pain_before, pain_worst, pain_after, pain_where, pain_at),
                 settings=settings, progress=progress,
             )  # fmt: skip
             filmed = video if is_video(video) else recording

@@ -14,6 +14,7 @@ from movecheck.report.names import (
     signal_name,
     split_measure,
 )
+from movecheck.report.pain import pain_sentences
 from movecheck.report.words import headline, number, value_text
 from movecheck.texts import _, decimal
 from movecheck.types import Assessment, Finding, Measure
@@ -45,6 +46,8 @@ def show(assessment: Assessment, console: Console) -> None:
     console.print(words.main)
     for detail in words.more:
         console.print(detail)
+    for sentence in pain_sentences(assessment, "therapist"):
+        console.print(sentence, markup=False)
     console.print(_table(assessment))
     _missing(assessment, console)
     for check in assessment.capture:

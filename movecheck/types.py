@@ -336,12 +336,41 @@ class Correction:
 
 
 @dataclass(frozen=True)
+class Pain:
+    """Pain with the movement, as the person tells it: 0 none to 10 the worst imaginable.
+
+    Attributes
+    ----------
+    before, worst, after : float or None
+        Before the movement, at its worst while moving, and after it.
+    where : str
+        In the person's own words; empty when not told.
+    at_s : float or None
+        When in the recording it came.
+    rep, signal, value_deg, uncertainty_deg : optional
+        Looked up for that time: the repetition, and an angle (a column of ``signals.csv``) with
+        its 95 % half-width.
+    """
+
+    before: float | None = None
+    worst: float | None = None
+    after: float | None = None
+    where: str = ""
+    at_s: float | None = None
+    rep: int | None = None
+    signal: str | None = None
+    value_deg: float | None = None
+    uncertainty_deg: float | None = None
+
+
+@dataclass(frozen=True)
 class Assessment:
     """What one recording says about one movement.
 
     `parts` lists, in order of time, the movements that the recording shows; `reps` and `measures`
     are those of `movement` alone. It is empty when the movement was not looked for. `corrections`
-    are what a person changed by hand, in the order in which they did.
+    are what a person changed by hand, in the order in which they did. `pain` is None when the
+    person was not asked, or told nothing.
     """
 
     recording: Recording
@@ -356,3 +385,4 @@ class Assessment:
     schema_version: str = "1.2"
     parts: tuple[Part, ...] = ()
     corrections: tuple[Correction, ...] = ()
+    pain: Pain | None = None

@@ -3,5 +3,6 @@
 from movecheck.assessment.evidence import Evidence, wrong_view
 from movecheck.assessment.findings import find
 from movecheck.assessment.measures import measure_all
+from movecheck.assessment.pain import checked_pain, located
 
-__all__ = ["Evidence", "find", "measure_all", "wrong_view"]
+__all__ = ["Evidence", "checked_pain", "find", "located", "measure_all", "wrong_view"]

@@ -35,8 +35,8 @@ TABLES: dict[str, tuple[tuple[str, str], ...]] = {
     "measures": (
         *_WHO, ("movement", "str"), ("view", "str"), ("measure", "str"), ("side", "str"),
         ("rep", "int"), ("value", "float"), ("unit", "str"), ("uncertainty", "float"),
-        ("status", "str"), ("reason", "str"), ("finding", "str"), ("low", "float"),
-        ("high", "float"), ("source_key", "str"), ("comparability", "str"),
+        ("status", "str"), ("reason", "str"), ("excluded_reason", "str"), ("finding", "str"),
+        ("low", "float"), ("high", "float"), ("source_key", "str"), ("comparability", "str"),
     ),
     "repetitions": (
         *_WHO, ("movement", "str"), ("view", "str"), ("rep", "int"), ("side", "str"),
@@ -117,11 +117,13 @@ def _who(job: Job) -> Row:
 def _rows(a: Assessment) -> dict[str, list[Row]]:
     what: Row = {"movement": a.movement, "view": a.view}
     found = {(f.measure_id, f.side): f for f in a.findings}
+    excluded = {n: rep.excluded_reason for n, rep in enumerate(a.reps, start=1)}
     measures = []
     for m in a.measures:
         row = what | {
             "measure": m.id, "side": m.side, "rep": m.rep, "value": m.value, "unit": m.unit,
             "uncertainty": m.uncertainty, "status": m.status, "reason": m.reason,
+            "excluded_reason": excluded.get(m.rep or 0),
         }  # fmt: skip
         f = found.get((m.id, m.side)) if m.rep is None else None
         if f is not None:

@@ -21,6 +21,7 @@ from movecheck.types import (
     Correction,
     Finding,
     Measure,
+    Pain,
     Part,
     Recording,
     Rep,
@@ -62,6 +63,7 @@ def to_dict(assessment: Assessment) -> dict[str, Any]:
         "measures": [_fields(measure) for measure in assessment.measures],
         "findings": [_fields(finding) for finding in assessment.findings],
         "corrections": [_fields(one) for one in assessment.corrections],
+        "pain": None if assessment.pain is None else _fields(assessment.pain),
         "provenance": _plain(assessment.provenance),
     }
 
@@ -153,7 +155,7 @@ def _adapter() -> TypeAdapter[Assessment]:
 
 
 def _fields(
-    item: Recording | Check | Part | Rep | Measure | Finding | Correction,
+    item: Recording | Check | Part | Rep | Measure | Finding | Correction | Pain,
 ) -> dict[str, Any]:
     return {name: _plain(getattr(item, name)) for name in item.__dataclass_fields__}
 

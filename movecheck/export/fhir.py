@@ -7,10 +7,13 @@ from pathlib import Path
 from typing import Any
 
 from movecheck.export.atomic import write_text
-from movecheck.types import Assessment, Finding, Measure
+from movecheck.types import Assessment, Finding, Measure, Pain
 
 UCUM = {"deg": "deg", "s": "s", "percent": "%", "deg_per_s": "deg/s", "ratio": "1"}
 """Units of measures as codes of the Unified Code for Units of Measure."""
+
+LOINC_PAIN = "72514-3"
+"""Pain severity, 0 to 10 verbal numeric rating, as reported."""
 
 _SYSTEM = "urn:movecheck:measure"
 _ABSENT = "http://terminology.hl7.org/CodeSystem/data-absent-reason"
@@ -42,6 +45,8 @@ def observations(assessment: Assessment) -> dict[str, Any]:
         for m in assessment.measures
         if m.rep is None
     ]
+    if assessment.pain is not None:
+        entries += [{"resource": one} for one in _pain(assessment.pain)]
     return {"resourceType": "Bundle", "type": "collection", "entry": entries}
 
 
@@ -82,6 +87,30 @@ def _observation(m: Measure, finding: Finding | None, assessment: Assessment) ->
     if m.status == "partly_filled":
         out["note"] = [{"text": "Short gaps in the signal were bridged."}]
     return out | _reference(finding, m.unit)
+
+
+def _pain(pain: Pain) -> list[dict[str, Any]]:
+    """Return one Observation a score; where it hurts is their body site."""
+    scores = {"before": pain.before, "worst": pain.worst, "after": pain.after}
+    site = {"bodySite": {"text": pain.where}} if pain.where else {}
+    return [
+        {
+            "resourceType": "Observation",
+            "status": "preliminary",
+            "category": [{"coding": [{"system": _CATEGORY, "code": "survey"}]}],
+            "code": {
+                "coding": [{"system": "http://loinc.org", "code": LOINC_PAIN}],
+                "text": f"pain, 0 to 10, {name}",
+            },
+            **site,
+            "valueQuantity": {
+                "value": score, "unit": "score",
+                "system": "http://unitsofmeasure.org", "code": "{score}",
+            },
+        }
+        for name, score in scores.items()
+        if score is not None
+    ]  # fmt: skip
 
 
 def _reference(finding: Finding | None, unit: str) -> dict[str, Any]:

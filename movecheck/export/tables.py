@@ -17,6 +17,7 @@ SIGNAL_ORDER: tuple[str, ...] = COLUMNS
 
 MEASURE_COLUMNS: tuple[str, ...] = (
     "movement", "view", "id", "side", "rep", "value", "unit", "uncertainty", "status", "reason",
+    "excluded_reason",
 )  # fmt: skip
 """Columns of ``measures.csv``."""
 
@@ -79,17 +80,44 @@ def measures_frame(assessment: Assessment) -> pd.DataFrame:
     DataFrame
         The columns of `MEASURE_COLUMNS`. ``rep`` is a nullable integer, empty in the summary over
         repetitions; value and uncertainty are NaN where there is none; the other columns are text.
+        ``excluded_reason`` says why a repetition is left out of the summaries: average only the
+        rows in which it is empty. What the person told of pain follows, as ``reported``.
     """
+    excluded = {n: rep.excluded_reason or "" for n, rep in enumerate(assessment.reps, start=1)}
     rows = [
         (
             assessment.movement, assessment.view, m.id, m.side or "",
             m.rep, _number(m.value), m.unit, _number(m.uncertainty), m.status, m.reason or "",
+            excluded.get(m.rep or 0, ""),
         )
         for m in assessment.measures
     ]  # fmt: skip
+    rows += _pain_rows(assessment)
     frame = pd.DataFrame(rows, columns=list(MEASURE_COLUMNS))
     numbers = {"rep": "Int64", "value": "float64", "uncertainty": "float64"}
     return frame.astype({name: numbers.get(name, "str") for name in MEASURE_COLUMNS})
+
+
+def _pain_rows(assessment: Assessment) -> list[tuple[Any, ...]]:
+    pain = assessment.pain
+    if pain is None:
+        return []
+    told = [
+        ("pain_before", pain.before, "points", None, ""),
+        ("pain_worst", pain.worst, "points", None, ""),
+        ("pain_after", pain.after, "points", None, ""),
+        ("pain_time", pain.at_s, "s", None, pain.where),
+        (f"pain_at_{(pain.signal or '').removesuffix('_deg')}", pain.value_deg, "deg",
+         pain.uncertainty_deg, ""),
+    ]  # fmt: skip
+    return [
+        (
+            assessment.movement, assessment.view, id_, "", pain.rep if unit != "points" else None,
+            _number(value), unit, _number(width), "reported", where, "",
+        )
+        for id_, value, unit, width, where in told
+        if value is not None or where
+    ]  # fmt: skip
 
 
 def write_measures(assessment: Assessment, path: Path) -> None:

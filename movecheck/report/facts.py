@@ -13,6 +13,7 @@ from movecheck.report.drawing import CurveDrawing, RangeDrawing, draw_curves, dr
 from movecheck.report.load import ResultFolder
 from movecheck.report.names import Audience, check_name, measure_name, movement_name, upper_first
 from movecheck.report.origin import Origin, origin_of, told
+from movecheck.report.pain import pain_sentences
 from movecheck.report.select import band_of, curves
 from movecheck.texts import _, decimal, language
 from movecheck.types import Assessment, Finding, Rep
@@ -63,6 +64,7 @@ def facts(result: ResultFolder, audience: Audience = "therapist") -> dict[str, A
         "curves": _curves(result, audience),
         "checks": [(check_name(c.id), c.ok, _(c.advice or "")) for c in assessment.capture],
         "corrections": correction_lines(assessment),
+        "pain": pain_sentences(assessment, audience),
         "provenance": _flat(assessment.provenance),
     }
 

@@ -7,12 +7,13 @@ given, or the time at which the assessment was written.
 
 from __future__ import annotations
 
+import functools
 import json
 import tempfile
 from collections.abc import Iterable
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from movecheck.errors import DataError, ExportError
 from movecheck.export.atomic import write_bytes
@@ -27,6 +28,9 @@ from movecheck.report.names import Audience, measure_name, signal_name, split_me
 from movecheck.report.select import key_measures
 from movecheck.texts import _, day
 
+if TYPE_CHECKING:
+    import typst
+
 TEMPLATE = Path(__file__).with_name("report.typ")
 MOST_CURVES = 4
 COLUMNS: Final = {
@@ -37,6 +41,7 @@ COLUMNS: Final = {
 }
 """Ending of a measure's name: the column of the therapist's table that it stands in."""
 TEXTS: Final = {
+    "corrected": N_("Corrected by hand"),
     "footer": N_("measured by camera, not a diagnosis, not a medical device"),
     "published": N_("Beside published values"),
     "angles": N_("Angles over time"),
@@ -126,8 +131,8 @@ def render_pdf(
             pdf = typst.compile(
                 root / "main.typ",
                 root=root,
-                font_paths=[_fonts()],
-                ignore_system_fonts=_covered(name),
+                font_paths=_typefaces(_covered(name)),
+                ignore_system_fonts=True,  # it is the typefaces that say so
                 format="pdf",
                 pdf_standards=["a-2a", "ua-1"],
                 timestamp=int(when.timestamp()),
@@ -136,6 +141,34 @@ def render_pdf(
         raise ExportError("The report could not be made.") from error
     assert isinstance(pdf, bytes)
     return pdf
+
+
+def warm() -> None:
+    """Load what a report is made with, so that the first one takes no longer than the next.
+
+    The page does so in the background while a recording is measured.
+    """
+    import typst
+
+    _covered("")
+    templates().get_template("charts.svg.j2")
+    with tempfile.TemporaryDirectory(prefix="movecheck-pdf-") as place:
+        (Path(place) / "main.typ").write_text('#set text(font: "DejaVu Sans")\n*a* b')
+        typst.compile(
+            Path(place) / "main.typ",
+            root=Path(place),
+            font_paths=_typefaces(True),
+            ignore_system_fonts=True,
+            format="pdf",
+        )
+
+
+@functools.cache
+def _typefaces(own_alone: bool) -> typst.Fonts:
+    """Return the typefaces of the report, with those of the machine where they are needed."""
+    import typst
+
+    return typst.Fonts(include_system_fonts=not own_alone, font_paths=[_fonts()])
 
 
 def _written(result: ResultFolder) -> datetime:
@@ -189,6 +222,8 @@ def _data(
         ],
         "reps": found["reps"],
         **_figures(result, audience),
+        "pain": found["pain"],
+        "corrections": found["corrections"],
         "missing": found["missing"],
         "comparisons": [
             _comparison(i, c, audience, root) for i, c in enumerate(found["comparisons"])
@@ -199,9 +234,18 @@ def _data(
         "checks": found["checks"],
         "recording": found["recording"],
         "method": found["method"],
-        "provenance": [pair for pair in found["provenance"] if pair[1] not in ("", "None")],
+        "provenance": _short(found["provenance"]),
         "disclaimer": found["disclaimer"],
     }
+
+
+def _short(provenance: Iterable[tuple[str, str]]) -> list[list[str]]:
+    """Return the provenance as fine print; ``assessment.json`` has all of it."""
+    return [
+        [name.removeprefix("settings."), value[:12] if name == "model_sha256" else value]
+        for name, value in provenance
+        if value not in ("", "None")
+    ]
 
 
 def _frames(result: ResultFolder, root: Path) -> list[dict[str, str | bool]]:

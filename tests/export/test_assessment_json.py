@@ -23,7 +23,7 @@ def test_the_keys_of_the_contract(make_assessment):
     data = json.loads(to_json(make_assessment()), parse_constant=pytest.fail)
     assert list(data) == [
         "schema_version", "recording", "capture", "movement", "parts", "view", "facing", "reps",
-        "measures", "findings", "corrections", "provenance",
+        "measures", "findings", "corrections", "pain", "provenance",
     ]  # fmt: skip
     assert list(data["recording"]) == [
         "duration_s", "fps", "width_px", "height_px", "rotated_deg", "n_frames",
