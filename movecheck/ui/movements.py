@@ -16,8 +16,8 @@ ORDER = ("squat", "forward_bend", "hip_hinge", "side_bend", "posture")
 CAMERA = {
     "side": N_("from the side"),
     "front": N_("from the front"),
-    "hip": N_("hip"),
-    "knee": N_("knee"),
+    "hip": N_("hip height"),
+    "knee": N_("knee height"),
     "upright": N_("upright"),
     "sideways": N_("sideways"),
 }
@@ -42,7 +42,7 @@ class Choice:
         view, height, picture = (_(CAMERA[word]) for word in self.camera)
         near, far = (decimal(f"{metres:g}") for metres in self.distance_m)
         return _(
-            "Film it {view}, with the lens at {height} height, {near} to {far} metres away, the "
+            "Film it {view}, with the lens at {height}, {near} to {far} metres away, the "
             "picture {picture}."
         ).format(view=view, height=height, near=near, far=far, picture=picture)
 

@@ -20,6 +20,10 @@ from movecheck.ui.charts import Chart, rows_of, unit_axis
 
 EARLIER, LATER = "#3f72af", "#c8641b"
 """Colours of two visits; the earlier one is dashed as well."""
+VERDICTS = {
+    "real change": N_("real change"),
+    "within measurement error": N_("within measurement error"),
+}
 LINES = (N_("dashed"), N_("solid"))
 
 
@@ -113,7 +117,7 @@ def change_row(title: str, change: Change) -> dict[str, str]:
         _("Later"): after,
         _("Difference"): difference,
         _("Smallest detectable"): detectable,
-        _("What it says"): _(change.verdict),
+        _("What it says"): _(VERDICTS[change.verdict]),
     }
 
 
