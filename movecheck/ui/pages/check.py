@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from dataclasses import replace
 from functools import partial
 
@@ -193,6 +194,7 @@ def waiting(space: Workspace, job: Job) -> None:
     if space.clip is not None:
         st.text(space.clip.label)
     progress(job)
+    _warm_report()
     if st.button(_("Cancel"), icon=":material/close:"):
         space.drop_job()
         st.session_state["notice"] = _(words.CANCELLED)
@@ -202,6 +204,18 @@ def waiting(space: Workspace, job: Job) -> None:
             _("You can leave this page open and rest. The recording stays on this computer.")
         )
     )
+
+
+@st.cache_resource(show_spinner=False)
+def _warm_report() -> None:
+    """Load what makes the PDF while the recording is measured: once, beside the page."""
+
+    def load() -> None:
+        from movecheck.report.pdf import warm
+
+        warm()
+
+    threading.Thread(target=load, name="movecheck-warm", daemon=True).start()
 
 
 @st.fragment(run_every=0.5)
