@@ -74,14 +74,18 @@ def pieces(time_s: FloatArray, values: FloatArray, state: StateArray) -> list[Pi
     return found
 
 
-def peaks(time_s: FloatArray, values: FloatArray, reps: Sequence[Rep]) -> list[tuple[float, float]]:
-    """Return time and value of a signal at the deepest point of each repetition that counts.
+def marks(
+    time_s: FloatArray, values: FloatArray, reps: Sequence[Rep], held: bool = False
+) -> list[tuple[float, float]]:
+    """Return time and value of a signal where a curve is marked.
 
-    Where it is missing there, or nothing counts, that point is left out.
+    That is the deepest point of each repetition that counts; or, of a posture that is `held`,
+    where the hold begins and where it ends. Where the value is missing there is no mark.
     """
-    found = []
-    for rep in reps:
-        at = int(np.argmin(np.abs(time_s - rep.peak_s)))
-        if rep.excluded_reason is None and np.isfinite(values[at]):
-            found.append((float(time_s[at]), float(values[at])))
-    return found
+    counted = [rep for rep in reps if rep.excluded_reason is None]
+    if held:
+        wanted = [moment for rep in counted for moment in (rep.start_s, rep.end_s)]
+    else:
+        wanted = [rep.peak_s for rep in counted]
+    at = [int(np.argmin(np.abs(time_s - moment))) for moment in wanted]
+    return [(float(time_s[i]), float(values[i])) for i in at if np.isfinite(values[i])]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from movecheck.report.curves import axis_limits, peaks, pieces
+from movecheck.report.curves import axis_limits, marks, pieces
 from movecheck.texts import _, ngettext
 from movecheck.types import AngleTrack, FloatArray, Rep
 
@@ -109,6 +109,7 @@ def draw_curves(
     track: AngleTrack,
     reps: Sequence[Rep],
     band: tuple[float | None, float | None] | None = None,
+    held: bool = False,
 ) -> CurveDrawing:
     """Scale one angle over time for the report.
 
@@ -122,6 +123,8 @@ def draw_curves(
         Repetitions to shade.
     band : pair of float or None, optional
         Published range of the peak.
+    held : bool
+        Whether the repetitions are holds, marked where they begin and end.
     """
     found = [
         (side, piece)
@@ -133,10 +136,10 @@ def draw_curves(
     x = _Scale(0.0, float(track.time_s[-1]) or 1.0, LEFT, WIDTH - RIGHT)
     y = _Scale(low, high, HEIGHT - BOTTOM, TOP)
     lines = tuple(Line(_path(p.time_s, p.values, x, y), side, p.filled) for side, p in found)
-    marks = tuple(
+    drawn = tuple(
         Mark(x(time_s), y(value), side)
         for side, name in columns.items()
-        for time_s, value in peaks(track.time_s, track.values[name], reps)
+        for time_s, value in marks(track.time_s, track.values[name], reps, held)
     )
     boxes = tuple(
         Box(x(rep.start_s), x(rep.end_s) - x(rep.start_s), str(i), rep.excluded_reason is None)
@@ -150,7 +153,7 @@ def draw_curves(
         low=_whole(float(values.min())), high=_whole(float(values.max()))
     )
     text += ", " + ngettext("{n} repetition", "{n} repetitions", len(reps)).format(n=len(reps))
-    return CurveDrawing(lines, marks, boxes, shade, x.ticks(12), y.ticks(5), tuple(columns), text)
+    return CurveDrawing(lines, drawn, boxes, shade, x.ticks(12), y.ticks(5), tuple(columns), text)
 
 
 def draw_range(

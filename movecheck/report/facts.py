@@ -14,7 +14,7 @@ from movecheck.report.load import ResultFolder
 from movecheck.report.names import Audience, check_name, measure_name, movement_name, upper_first
 from movecheck.report.origin import Origin, origin_of, told
 from movecheck.report.pain import pain_sentences
-from movecheck.report.select import band_of, curves
+from movecheck.report.select import band_of, curves, held
 from movecheck.texts import _, decimal, language
 from movecheck.types import Assessment, Finding, Rep
 
@@ -56,7 +56,7 @@ def facts(result: ResultFolder, audience: Audience = "therapist") -> dict[str, A
         "disclaimer": _(say.DISCLAIMER),
         "method": _(say.METHOD),
         "recording": _recording(assessment),
-        "reps": [rep_row(i, rep) for i, rep in enumerate(assessment.reps, 1)],
+        "reps": [rep_row(i, rep, held(assessment)) for i, rep in enumerate(assessment.reps, 1)],
         "rows": _measure_rows(result, audience),
         "missing": _missing(result, audience),
         "comparisons": [_comparison(f, result, audience) for f in compared],
@@ -102,10 +102,10 @@ def seconds(time_s: float) -> str:
     return f"{decimal(f'{time_s:.1f}')} s"
 
 
-def rep_row(number: int, rep: Rep) -> tuple[str, ...]:
+def rep_row(number: int, rep: Rep, hold: bool = False) -> tuple[str, ...]:
     """Return the number of a repetition, its times, and whether it counts."""
     times = [seconds(t) for t in (rep.start_s, rep.peak_s, rep.end_s, rep.end_s - rep.start_s)]
-    if rep.peak_s in (rep.start_s, rep.end_s):  # a hold has no deepest point
+    if hold or rep.peak_s in (rep.start_s, rep.end_s):  # a hold has no deepest point
         times[1] = "–"
     return (str(number), *times, counted(rep))
 
@@ -183,6 +183,7 @@ def _curves(result: ResultFolder, audience: Audience) -> Sequence[tuple[str, Cur
                 track,
                 result.assessment.reps,
                 band_of(base, result.assessment.findings),
+                held(result.assessment),
             ),
         )
         for base in first

@@ -13,6 +13,7 @@ from numpy.typing import NDArray
 
 from movecheck.errors import MoveCheckError
 from movecheck.report.load import ResultFolder
+from movecheck.report.select import held
 from movecheck.texts import _, decimal
 
 LONGEST_PX = 640
@@ -71,7 +72,7 @@ def _moments(result: ResultFolder) -> list[tuple[str, float]]:
     if not counted:
         return [(_("Middle of the recording"), result.assessment.recording.duration_s / 2)]
     number, rep = counted[len(counted) // 2]
-    if rep.peak_s in (rep.start_s, rep.end_s):  # held: it has no deepest point
+    if held(result.assessment) or rep.peak_s in (rep.start_s, rep.end_s):  # no deepest point
         middle_s = (rep.start_s + rep.end_s) / 2
         return [
             (_("Beginning of hold {number}").format(number=number), rep.start_s),

@@ -34,6 +34,12 @@ def key_measures(assessment: Assessment, most: int = 5) -> list[Measure]:
     return found[:most]
 
 
+def held(assessment: Assessment) -> bool:
+    """Tell whether the movement is a posture that is held: its repetitions are holds."""
+    movement = find_movement(assessment.movement)
+    return movement is not None and movement.kind == "held"
+
+
 def curves(track: AngleTrack, movement: str) -> tuple[dict[str, dict[str, str]], list[str]]:
     """Group the signals that have values by angle.
 

@@ -12,7 +12,7 @@ from typing import Any
 import altair as alt
 import numpy as np
 
-from movecheck.report.curves import Piece, axis_limits, peaks, pieces
+from movecheck.report.curves import Piece, axis_limits, marks, pieces
 from movecheck.texts import _, decimal, ngettext
 from movecheck.types import AngleTrack, Rep
 
@@ -65,6 +65,7 @@ def signal_chart(
     track: AngleTrack,
     reps: Sequence[Rep] = (),
     band: tuple[float | None, float | None] | None = None,
+    held: bool = False,
 ) -> Chart:
     """Draw one angle over time.
 
@@ -80,6 +81,8 @@ def signal_chart(
         Repetitions, shaded; those left out are lighter.
     band : pair of float or None, optional
         Limits of the published range for the peak, drawn as a band.
+    held : bool
+        Whether the repetitions are holds, marked where they begin and end.
     """
     rows = [row for side, name in columns.items() for row in _line_rows(name, side, track)]
     end_s = float(track.time_s[-1])
@@ -105,24 +108,22 @@ def signal_chart(
             strokeWidth=2, strokeDash=[4, 4], opacity=0.6
         )
     )
-    layers += _marks(columns, track, reps, x, y, colour)
+    marked = {
+        side: marks(track.time_s, track.values[name], reps, held) for side, name in columns.items()
+    }
+    layers += _marks(marked, x, y, colour)
     drawing = alt.layer(*layers).properties(height=210)
     return Chart(drawing, signal_alt(title, columns, track, reps))
 
 
 def _marks(
-    columns: dict[str, str],
-    track: AngleTrack,
-    reps: Sequence[Rep],
-    x: alt.X,
-    y: alt.Y,
-    colour: alt.Color,
+    marked: dict[str, list[tuple[float, float]]], x: alt.X, y: alt.Y, colour: alt.Color
 ) -> list[alt.Chart]:
-    """Mark the deepest points; a round mark is the left side, a square one the right."""
+    """Mark points by side; a round mark is the left side, a square one the right."""
     rows = [
         {"t": round(time_s, 3), "v": round(value, 2), "side": side_name(side)}
-        for side, name in columns.items()
-        for time_s, value in peaks(track.time_s, track.values[name], reps)
+        for side, points in marked.items()
+        for time_s, value in points
     ]
     if not rows:
         return []
@@ -131,8 +132,8 @@ def _marks(
         title=None,
         legend=None,
         scale=alt.Scale(
-            domain=[side_name(side) for side in columns],
-            range=[SHAPES[side] for side in columns],
+            domain=[side_name(side) for side in marked],
+            range=[SHAPES[side] for side in marked],
         ),
     )
     base = alt.Chart(rows_of(rows)).encode(x=x, y=y, color=colour, shape=shape)

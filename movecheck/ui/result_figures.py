@@ -10,7 +10,7 @@ from movecheck.report.drawing import draw_curves
 from movecheck.report.load import ResultFolder
 from movecheck.report.names import Audience, upper_first
 from movecheck.report.origin import origin_of, told
-from movecheck.report.select import band_of, curves
+from movecheck.report.select import band_of, curves, held
 from movecheck.texts import _
 from movecheck.types import Finding
 from movecheck.ui import words
@@ -108,7 +108,13 @@ def main_angles(result: ResultFolder, audience: Audience) -> None:
     drawn = [
         (
             say.curve_title(base, groups[base], assessment, audience),
-            draw_curves(groups[base], track, assessment.reps, band_of(base, assessment.findings)),
+            draw_curves(
+                groups[base],
+                track,
+                assessment.reps,
+                band_of(base, assessment.findings),
+                held(assessment),
+            ),
         )
         for base in first[:BESIDE]
     ]
@@ -145,7 +151,9 @@ def one_angle(base: str, columns: dict[str, str], result: ResultFolder, audience
     title = say.curve_title(base, columns, result.assessment, audience)
     band = band_of(base, result.assessment.findings)
     st.subheader(words.escape(title), anchor=False)
-    chart = signal_chart(title, columns, result.signals, result.assessment.reps, band)
+    chart = signal_chart(
+        title, columns, result.signals, result.assessment.reps, band, held(result.assessment)
+    )
     st.altair_chart(chart.drawing, alt=chart.alt_text)
     if band is not None:
         st.markdown(words.small(_(words.BAND_KEY)))

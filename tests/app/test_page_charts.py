@@ -7,7 +7,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from movecheck.report.curves import LEAST_SPAN_DEG, MOST_POINTS, axis_limits, pieces
+from movecheck.report.curves import LEAST_SPAN_DEG, MOST_POINTS, axis_limits, marks, pieces
 from movecheck.report.drawing import draw_curves, draw_range
 from movecheck.report.load import read_result
 from movecheck.report.select import curves
@@ -85,6 +85,22 @@ def test_signal_chart(track: AngleTrack) -> None:
         "Line chart over time: Knee bend. left: from 3 to 104 degrees, missing in 3 % of the "
         "time; right: from 3 to 98 degrees, missing in 3 % of the time. 2 repetitions are shaded."
     )
+
+
+def test_a_hold_is_marked_where_it_begins_and_ends(track: AngleTrack) -> None:
+    name = "trunk_inclination_deg"
+    hold, left_out = Rep(2.0, 4.0, 5.0), Rep(6.0, 7.0, 8.0, "left out")
+    found = marks(track.time_s, track[name], [hold, left_out], held=True)
+    assert [round(t, 1) for t, _ in found] == [2.0, 5.0]
+    deepest = marks(track.time_s, track[name], [hold, left_out])
+    assert [round(t, 1) for t, _ in deepest] == [4.0]
+    drawn = draw_curves({"": name}, track, [hold], held=True)
+    box = drawn.reps[0]
+    assert [mark.x for mark in drawn.marks] == pytest.approx(
+        [box.start, box.start + box.size], abs=1.5
+    )
+    chart = signal_chart("Trunk", {"": name}, track, [hold], held=True).drawing.to_dict()
+    assert len(chart["layer"][-1]["data"]["values"]) == 2
 
 
 def test_signal_chart_of_nothing_seen() -> None:

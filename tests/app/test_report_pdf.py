@@ -19,6 +19,7 @@ import pypdf
 import pytest
 
 from movecheck.errors import DataError, ExportError
+from movecheck.report.facts import facts
 from movecheck.report.frames import key_frames, picture_at
 from movecheck.report.load import read_result
 from movecheck.report.pdf import render_pdf, write_pdf
@@ -227,6 +228,19 @@ def test_a_hold_has_a_middle_and_no_deepest_point(tmp_path: Path) -> None:
     ]
     assert all(frame.wide for frame in frames)
     assert len(opened(render_pdf(read_result(folder), "patient")).pages[0].images) == 2
+
+
+def test_a_hold_that_drifts_in_its_middle_has_no_deepest_point(tmp_path: Path) -> None:
+    folder = made_up_result.make(tmp_path / "plank")
+    hold = {"start_s": 2.0, "peak_s": 6.0, "end_s": 9.0, "excluded_reason": None}
+    raw = made_up_result.assessment("plank_front", reps=[hold], findings=[])
+    (folder / "assessment.json").write_text(json.dumps(raw))
+    result = read_result(folder)
+    assert [f.title for f in key_frames(result)] == [
+        "Beginning of hold 1, at 2.0 s",
+        "Middle of hold 1, at 5.5 s",
+    ]
+    assert facts(result)["reps"][0][1:4] == ("2.0 s", "–", "9.0 s")
 
 
 def test_without_a_clip_there_is_still_a_report(tmp_path: Path) -> None:
