@@ -34,7 +34,7 @@ FILES_OF_WORDS = (
     "report/phrases.py",
 )
 """Files whose constants are all texts."""
-TABLE_TEXTS = ("caution", "reason")
+TABLE_TEXTS = ("caution", "reason", "people", "reading", "definition", "instrument")
 IDENTIFIER = "[a-z]+(_[a-z0-9]+)+"
 
 

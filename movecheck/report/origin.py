@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import functools
+import re
 from dataclasses import dataclass
 
 from movecheck.reference import load_tables
-from movecheck.reference.words import describe
-from movecheck.texts import _
+from movecheck.reference.words import Voice, describe
+from movecheck.texts import ENGLISH, _, decimal, language, speaking
 from movecheck.types import Finding
+
+VOICE = Voice(_, decimal)
+"""How sentences about published values are told to a reader."""
 
 
 @dataclass(frozen=True)
@@ -41,9 +46,27 @@ def origin_of(finding: Finding) -> Origin | None:
     if row is None or source is None:
         return None
     caution = _(row.caution) if row.caution else None
-    return Origin(describe(row, source), row.definition, row.instrument, caution, source.full)
+    return Origin(
+        describe(row, source, VOICE), _(row.definition), _(row.instrument), caution, source.full
+    )
 
 
 def told(note: str) -> str:
-    """Return the note of a finding for a reader."""
-    return _(note)
+    """Return the note of a finding for a reader: sentences of ours, and published values."""
+    if language() == ENGLISH:
+        return note
+    published = _published(language())
+    parts = re.split(f"({'|'.join(map(re.escape, published))})", note)
+    return " ".join(published.get(part) or _(part.strip()) for part in parts if part.strip())
+
+
+@functools.cache
+def _published(code: str) -> dict[str, str]:
+    """Return the sentence of every published row in English, as files hold it, and translated."""
+    tables = load_tables()
+    with speaking(code):
+        return {
+            describe(row, source): describe(row, source, VOICE)
+            for row in tables.rows.values()
+            for source in [tables.sources[row.source_key]]
+        }

@@ -19,7 +19,7 @@ BANNED_IN = {
     # a file of ours may be wrong; a person's movement is not
     "en": re.compile(rf"\b({'|'.join(BANNED - {'wrong'})})\b", re.I),
     "de": re.compile(
-        r"fehlerhaft|a[nb]normal|\bnormal|schlecht|\bschwach|\bschwäch|fehlstellung|instabil"
+        r"fehlerhaft|a[nb]normal|\bnormal|\bschlecht|\bschwach|\bschwäch|fehlstellung|instabil"
         r"|dysfunktion|\bfalsch",
         re.I,
     ),

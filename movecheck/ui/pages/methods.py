@@ -34,6 +34,7 @@ def compared() -> None:
     from movecheck.reference import load_tables
     from movecheck.reference.words import describe
     from movecheck.report.names import measure_name, movement_name
+    from movecheck.report.origin import VOICE
 
     tables = load_tables()
     lines = []
@@ -42,7 +43,7 @@ def compared() -> None:
             continue
         row = tables.rows[one.row_id]
         name = f"{movement_name(one.movement)}, {measure_name(one.measure_id, 'therapist')}"
-        told = describe(row, tables.sources[row.source_key])
+        told = describe(row, tables.sources[row.source_key], VOICE)
         lines.append(f"- **{words.escape(name)}**: {words.escape(told)}")
     st.markdown("\n".join(lines))
 
