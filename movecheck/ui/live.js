@@ -26,7 +26,7 @@ class Recorder {
     this.part('.first').onclick = () => this.press('first');
     this.part('.second').onclick = () => this.press('second');
     this.canvas.setAttribute('aria-label', this.text('picture'));
-    this.part('.preview').textContent = this.text('preview');
+    for (const name of ['preview', 'rules']) this.part(`.${name}`).textContent = this.text(name);
     this.go('idle', 'idle');
   }
 
@@ -55,7 +55,8 @@ class Recorder {
       this.part(name).textContent = this.text(labels[i] ?? '');
     });
     this.part('.first').disabled = stage === 'saving';
-    this.part('.stage').hidden = ['idle', 'failed'].includes(stage);
+    for (const name of ['.stage', '.rules'])
+      this.part(name).hidden = ['idle', 'failed'].includes(stage);
     this.part('.big').textContent = '';
     for (const name of ['.numbers', '.preview']) this.part(name).hidden = stage !== 'recording';
     if (['idle', 'failed', 'starting'].includes(stage)) this.part('.fps').hidden = true;
@@ -122,7 +123,10 @@ class Recorder {
       } else if (!this.working) {
         this.say(this.fetching ? 'model' : 'loading');
         if (waited > WORKER_S && !this.fetching) this.fail('broken');
-      } else this.go('framing', 'nobody', 'change');
+      } else {
+        this.go('framing');
+        this.root.scrollIntoView({ block: 'start' });
+      }
     } else if (this.stage === 'countdown') this.tick(waited);
     this.rate();
   }
@@ -241,7 +245,7 @@ class Recorder {
     const [w, h] = [videoWidth * scale, videoHeight * scale];
     const [x0, y0] = [(box.width - w) / 2, (box.height - h) / 2];
     const at = ([x, y]) => [x0 + (1 - x) * w, y0 + y * h]; // mirrored, as in a mirror
-    pen.lineCap = 'round';
+    pen.lineCap = pen.lineJoin = 'round';
     for (const [a, b, colour] of this.data.bones) {
       for (const [style, width] of [['#0f1216', 6], [colour, 3.5]]) {
         pen.strokeStyle = style;
@@ -260,7 +264,9 @@ class Recorder {
     pen.lineWidth = 5;
     pen.strokeStyle = '#0f1216';
     pen.fillStyle = '#fff';
-    const left = Math.min(x + 14, box.width - pen.measureText(figure(news)).width - 6);
+    const hip = at(news.xy[this.data.marks.other[0]])[0], wide = pen.measureText(figure(news)).width;
+    const beside = x < hip ? x - wide - h / 25 : x + h / 25; // in front of a bent knee
+    const left = Math.min(Math.max(beside, 6), box.width - wide - 6);
     pen.strokeText(figure(news), left, y);
     pen.fillText(figure(news), left, y);
   }
@@ -276,7 +282,7 @@ class Recorder {
 
   again() {
     this.good = undefined;
-    this.go('framing', 'nobody', 'change');
+    this.go('framing', 'loading');
   }
 
   tick(waited) {

@@ -49,6 +49,10 @@ BROWSER: dict[str, str] = {
     "wait": N_("Not yet"),
     "stop": N_("Stop and see the result"),
     "again": N_("Try again"),
+    "rules": N_(
+        "Stop, and ask your doctor or physical therapist, if pain gets clearly worse or you feel "
+        "numbness, tingling, dizziness or a loss of strength."
+    ),
     "picture": N_("Your camera's picture with the body's lines"),
     # what is said large
     "idle": N_("The camera is off."),
@@ -79,7 +83,7 @@ BROWSER: dict[str, str] = {
     "reps": N_("repetitions"),
     "fps": N_("{n} pictures a second"),
     "preview": N_(
-        "Preview: these figures are rough, have no ±, and are not stored. The result has both."
+        "Preview: rough figures without ±, not stored. The result is measured anew, with ±."
     ),
     # what went wrong
     "slow": N_(

@@ -122,7 +122,7 @@ def test_phone_and_keyboard_alone(filmed: Any, server: Server, tmp_path: Path) -
     one.page.locator('.live[data-stage="recording"]').wait_for(timeout=20_000)
     assert one.fits()
     one.page.locator(".live .count").filter(has_text="of 3").wait_for(timeout=20_000)
-    assert one.page.get_by_text("rough, have no ±").is_visible()
+    assert one.page.get_by_text("rough figures without ±").is_visible()
     one.picture(tmp_path / "recording_390.png")
     one.page.wait_for_timeout(2500)
     press(one, "Stop and see the result")
