@@ -109,7 +109,7 @@ class Visitor:
 
     def __init__(self, browser: Any, server: Server) -> None:
         self.page = browser.new_context().new_page()
-        self.page.set_default_timeout(900_000)
+        self.page.set_default_timeout(300_000)
         self.page.goto(server.url)
         self.page.get_by_role("button", name="None of these is true: continue").click()
         self.page.get_by_role("button", name="Measure", exact=True).wait_for()

@@ -13,6 +13,7 @@ are there; what stands below them is kept.
 from __future__ import annotations
 
 import argparse
+import io
 import json
 import os
 import resource
@@ -52,23 +53,38 @@ GOALS = {
 
 
 def long_video(path: Path, seconds: float, size: tuple[int, int] = (1080, 1920)) -> int:
-    """Write the sample again and again; return the number of frames."""
-    n = 0
-    with av.open(str(path), "w") as out:
+    """Write the sample, coded once in another size, again and again; return the number of frames.
+
+    Without pictures that lean on later ones, so that it may end anywhere.
+    """
+    coded = io.BytesIO()
+    with av.open(str(SAMPLE)) as source, av.open(coded, "w", format="mp4") as out:
         stream = out.add_stream("libx264", rate=30)
         stream.width, stream.height = size
-        stream.pix_fmt, stream.options = "yuv420p", {"preset": "veryfast"}
-        while n < 30 * seconds:
-            with av.open(str(SAMPLE)) as source:
-                for frame in source.decode(video=0):
-                    scaled = frame.reformat(*size, "yuv420p").to_ndarray()
-                    picture = av.VideoFrame.from_ndarray(scaled, "yuv420p")
-                    picture.pts, n = n, n + 1
-                    out.mux(stream.encode(picture))
-                    if n >= 30 * seconds:
-                        break
+        stream.pix_fmt, stream.options = "yuv420p", {"preset": "veryfast", "bf": "0"}
+        for n, frame in enumerate(source.decode(video=0)):
+            scaled = frame.reformat(*size, "yuv420p").to_ndarray()
+            picture = av.VideoFrame.from_ndarray(scaled, "yuv420p")
+            picture.pts = n
+            out.mux(stream.encode(picture))
         out.mux(stream.encode(None))
-    return n
+    done, frames = 0, round(30 * seconds)
+    with av.open(str(path), "w") as out:
+        copy = None
+        while done < frames:
+            coded.seek(0)
+            with av.open(coded, "r") as source:
+                stream = source.streams.video[0]
+                copy = copy or out.add_stream_from_template(stream)
+                step = round(1 / 30 / stream.time_base)
+                for packet in source.demux(stream):
+                    if packet.dts is None or done == frames:
+                        continue
+                    packet.pts = packet.dts = done * step
+                    packet.stream = copy
+                    out.mux(packet)
+                    done += 1
+    return done
 
 
 def loop(what: str, *given: object) -> dict[str, float]:

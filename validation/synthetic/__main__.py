@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from .acts import Act
-from .battery import GROUPS, battery
+from .battery import GROUPS, battery, held_out
 from .clip import ClipSpec, write, write_truth
 from .clips import CLIPS, SAMPLES
 
@@ -42,17 +42,18 @@ def main() -> None:
 
 
 def _battery(argv: list[str]) -> None:
-    clips = battery()
+    clips = {**battery(), **held_out()}
+    groups = {**GROUPS, "held_out": lambda: list(held_out().values())}
     parser = argparse.ArgumentParser(prog="python -m validation.synthetic battery")
     parser.add_argument("out", type=Path, metavar="DIR")
-    parser.add_argument("names", nargs="*", metavar="NAME", help=f"clips, or: {', '.join(GROUPS)}")
+    parser.add_argument("names", nargs="*", metavar="NAME", help=f"clips, or: {', '.join(groups)}")
     parser.add_argument("--truth-only", action="store_true", help="no video")
     args = parser.parse_intermixed_args(argv)
     specs: list[ClipSpec] = []
     for name in args.names or GROUPS:
-        if name not in GROUPS and name not in clips:
+        if name not in groups and name not in clips:
             parser.error(f"no such clip or group: {name}")
-        specs += GROUPS[name]() if name in GROUPS else [clips[name]]
+        specs += groups[name]() if name in groups else [clips[name]]
     if not args.truth_only:
         specs = [s for s in specs if not (args.out / f"{s.name}.truth.json").exists()]
     # The right ones first: they are wanted sooner.

@@ -170,3 +170,28 @@ GROUPS: dict[str, Callable[[], list[ClipSpec]]] = {
 def battery() -> dict[str, ClipSpec]:
     """Return all clips by name."""
     return {spec.name: spec for group in GROUPS.values() for spec in group()}
+
+
+def held_out() -> dict[str, ClipSpec]:
+    """Return clips that nothing is fitted on: other bodies, rooms, tempos and camera places."""
+    near = Camera(640, 360, distance_m=2.1, height_m=0.5, pitch_deg=-3.0, vfov_deg=44.0)
+    far = Camera(360, 640, distance_m=4.0, height_m=1.1, pitch_deg=-1.0)
+    pair = replace(
+        _clip("new_squats_then_bends", 87, one.squats_then_bends(87, quiet_s=2.6), -90.0, far, 15.0,
+              x_m=0.3),
+        absent_s=((0.0, 0.8),),
+    )  # fmt: skip
+    specs = [
+        _clip("new_plank_front", 81, partial(floor.plank_front, seed=81, hold_s=4.5, ends="sag"),
+              90.0, near, 12.0),
+        _clip("new_bridge", 82, partial(floor.bridge, seed=82, hold_s=4.0), -90.0, near, 12.0),
+        _clip("new_leg_raise", 83, floor.leg_raise(62.0, "left", seed=83), -90.0, near, 12.0),
+        _clip("new_bird_dog", 84, partial(floor.bird_dog, seed=84), -90.0, near, 12.0),
+        _clip("new_single_leg_stance", 85,
+              one.single_leg_stance("right", 5.0, seed=85, waver=2.2), 0.0, far, 15.0),
+        _clip("new_side_bend", 86, up.side_bend(30.0, left=0.85, seed=86), 10.0, far, 15.0),
+        pair,
+        _clip("new_lunge", 88, one.lunge("right", n=2, depth=0.75, seed=88), -90.0, far, 15.0,
+              x_m=0.35),
+    ]  # fmt: skip
+    return {spec.name: spec for spec in specs}
