@@ -92,8 +92,8 @@ def _first_crossing(
 def _between_pixels(mask: NDArray[np.float32], x: FloatArray, y: FloatArray) -> FloatArray:
     """Return the mask at points between its pixels; NaN out of the picture.
 
-    Bilinear, and to the last digit what ``scipy.ndimage.map_coordinates`` gives, whose library
-    would take half of the time that the pose process needs to start.
+    Bilinear, what ``scipy.ndimage.map_coordinates`` gives; that library would take half of the
+    time that the pose process needs to start.
     """
     height, width = mask.shape
     outside = (x < 0) | (x > width - 1) | (y < 0) | (y > height - 1)

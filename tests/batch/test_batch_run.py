@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import json
 import os
 import shutil
 import signal
@@ -307,3 +308,48 @@ def test_a_folder_that_cannot_be_used_says_so(tmp_path: Path, which: str):
         plan(folder, out, settings=settings())
     assert caught.value.hint
     assert not (tmp_path / "out").exists()
+
+
+def test_skipped_frames_are_looked_at_anew_and_named(
+    recordings: Path, tmp_path: Path, look: Counter[str]
+):
+    run_all(recordings, tmp_path / "out")
+    seen = sum(look.values())
+    fewer = settings().model_copy(update={"every": 2})
+    run(plan(recordings, tmp_path / "out", settings=fewer), 2)
+    assert sum(look.values()) == 2 * seen
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text())["settings"]["every"] == 2
+
+
+def test_landmarks_are_written_once(
+    recordings: Path, tmp_path: Path, look: Counter[str], monkeypatch: pytest.MonkeyPatch
+):
+    written: Counter[Path] = Counter()
+    real = job_module.write_landmarks
+
+    def counted(track: Any, path: Path) -> None:
+        written[path] += 1
+        real(track, path)
+
+    monkeypatch.setattr(job_module, "write_landmarks", counted)
+    monkeypatch.setattr("movecheck.export.landmarks.write_landmarks", counted)
+    run_all(recordings, tmp_path / "out")
+    assert len(written) == GOOD
+    assert set(written.values()) == {1}
+
+
+def test_spare_workers_go_to_the_parts_of_a_recording(
+    recordings: Path, tmp_path: Path, saved: Path, monkeypatch: pytest.MonkeyPatch
+):
+    given: list[int] = []
+
+    def look(video: Path, *_: Any, workers: int) -> Any:
+        given.append(workers)
+        return read_landmarks(saved)
+
+    monkeypatch.setattr(job_module, "look", look)
+    run_all(recordings, tmp_path / "out", workers=4 * (GOOD + POISONED))
+    assert set(given) == {4}
+    given.clear()
+    run_all(recordings, tmp_path / "few", workers=2)
+    assert set(given) == {1}

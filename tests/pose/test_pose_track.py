@@ -231,3 +231,34 @@ def test_quarantine_leads_nowhere():
 def test_any_way_out_is_no_quarantine(change):
     assert not is_quarantined({**quarantined({}), **change})
     assert not is_quarantined({})
+
+
+def test_the_edge_is_that_of_scipys_interpolation():
+    """SciPy's own takes too long to load in the pose process."""
+    from scipy.ndimage import gaussian_filter, map_coordinates
+
+    rng = np.random.default_rng(5)
+    for _ in range(20):
+        height, width = rng.integers(120, 400, 2)
+        mask = gaussian_filter(rng.random((height, width)), 6).astype(np.float32)
+        mask = (mask - mask.min()) / np.ptp(mask)
+        xy_px = rng.uniform(0, 1, (33, 2)) * [width, height]
+        hip, shoulder = trunk_line(xy_px)
+        length = np.linalg.norm(shoulder - hip)
+        found = silhouette_edge(mask, xy_px)
+        if length < 8:
+            continue
+        steps = np.arange(0.0, 0.9 * length)
+        starts = hip + EDGE_STATIONS[:, None] * (shoulder - hip)
+        for k, direction in enumerate((normals(hip, shoulder), -normals(hip, shoulder))):
+            points = starts[:, None] + steps[None, :, None] * direction
+            inside = ((points >= 0) & (points <= [width - 1, height - 1])).all(axis=-1)
+            where = [points[..., 1], points[..., 0]]
+            profile = np.where(inside, map_coordinates(mask, where, float, order=1), np.nan)
+            for row, line in zip(found[k], profile, strict=True):
+                end = np.flatnonzero(~(line >= 0.5))
+                if not len(end) or end[0] == 0 or np.isnan(line[end[0]]):
+                    assert np.isnan(row)
+                    continue
+                a, b = line[end[0] - 1], line[end[0]]
+                assert row == pytest.approx(end[0] - 1 + (a - 0.5) / (a - b), abs=1e-6)
