@@ -152,7 +152,7 @@ def label(result: ResultFolder, place: Place) -> None:
 
 
 def _name_of(name: str) -> str:
-    return choices()[name].title if name in choices() else _(VIEWS.get(name, name))
+    return _(choices()[name].title) if name in choices() else _(VIEWS.get(name, name))
 
 
 def back(result: ResultFolder, place: Place) -> None:
