@@ -8,7 +8,6 @@ const STAND_S = 2.5;          // of the recording in which the person stands sti
 const CAMERA_S = 8;           // the camera must have shown something by then
 const WORKER_S = 25;          // and what looks for the body must have answered
 const LOST_S = 1.2;           // nobody seen for so long in a countdown: it waits again
-const SHORTEST_S = 2;
 const MOST_WAITING = 4e6;     // bytes: more, and the connection does not keep up
 const CAMERA = { audio: false,
   video: { width: { ideal: 1280 }, height: { ideal: 720 }, frameRate: { ideal: 30, max: 30 } } };
@@ -309,12 +308,12 @@ class Recorder {
   }
 
   saved(news) {
-    if (news.seconds < SHORTEST_S) { this.fail('too_short'); return; }
+    if (!news.enough) { this.fail('too_short'); return; }
     this.attempt += 1; // the socket may close now
     this.socket.onclose = null;
     this.stream?.getTracks().forEach((track) => { track.onended = null; track.stop(); });
     clearInterval(this.timer);
-    this.tell('recorded', { pictures: news.saved, seconds: news.seconds });
+    this.tell('recorded', news.saved);
   }
 
   beep(hertz, seconds) {

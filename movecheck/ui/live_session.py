@@ -37,11 +37,13 @@ class Live:
     """A visitor's live recording: which movement, and where its file goes.
 
     `key` is what the browser shows to reach it; it is as good as a password, and new each time.
+    `complete` tells that the file is there and may be measured.
     """
 
     movement: str
     path: Path
     key: str = field(default_factory=lambda: secrets.token_urlsafe(24))
+    complete: bool = False
 
     def __post_init__(self) -> None:
         _OPEN[self.key] = self
@@ -70,11 +72,14 @@ async def socket(ws: WebSocket) -> None:
         await ws.close()
         return
     try:
-        await _until_one_ends(_pictures(ws, process), _answers(ws, process))
+        live.complete = False
+        await _until_one_ends(_pictures(ws, process), _answers(ws, process, live))
     finally:
         with contextlib.suppress(ProcessLookupError):
             process.kill()
         await process.wait()
+        if not live.complete:  # the visitor turned the camera off, or left
+            live.path.unlink(missing_ok=True)
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await ws.close()
 
@@ -106,7 +111,8 @@ async def _start(ws: WebSocket, live: Live) -> Process:
 async def _pictures(ws: WebSocket, process: Process) -> None:
     """Pass on what the browser sends."""
     assert process.stdin is not None
-    with contextlib.suppress(WebSocketDisconnect, ConnectionError):
+    # KeyError: a text, which no browser of ours sends
+    with contextlib.suppress(WebSocketDisconnect, ConnectionError, KeyError):
         async for message in ws.iter_bytes():
             if len(message) > MOST_BYTES:
                 return
@@ -114,11 +120,12 @@ async def _pictures(ws: WebSocket, process: Process) -> None:
             await process.stdin.drain()
 
 
-async def _answers(ws: WebSocket, process: Process) -> None:
-    """Pass on what the pose process says."""
+async def _answers(ws: WebSocket, process: Process, live: Live) -> None:
+    """Pass on what the pose process says; note a recording that is complete."""
     assert process.stdout is not None
     with contextlib.suppress(WebSocketDisconnect, ConnectionError, RuntimeError):
         async for line in process.stdout:
+            live.complete |= b'"enough": true' in line
             await ws.send_text(line.decode())
 
 

@@ -44,6 +44,7 @@ MOST_BYTES = 8_000_000
 LOOK_LONG_SIDE_PX = 640
 """Pictures are looked at in this size live; the recording is kept as it came (our own choice)."""
 FRAMING_S = 1.2
+SHORTEST_S = 2.0  # of a recording that may be measured: there is more to it than standing
 
 Answer = dict[str, Any]
 
@@ -190,7 +191,7 @@ class Inbox:
             pictures, seconds = clip.pictures, clip.seconds
         with self._news:
             self._newest = None
-            self._told.append({"saved": pictures, "seconds": round(seconds, 2)})
+            self._told.append({"saved": pictures, "enough": seconds >= SHORTEST_S})
             self._news.notify()
 
 

@@ -228,7 +228,7 @@ def test_worker_keeps_every_picture_and_never_lags(tmp_path: Path) -> None:
     stream = b"".join(message(RECORD, t, jpeg(100)) for t in times) + message(STOP)
     told = answers(stream, path, Slow(lambda time_s: None))
     assert told[0] == {"ready_to_look": True}
-    assert told[-1] == {"saved": 60, "seconds": pytest.approx(59 * 0.04, abs=0.01)}
+    assert told[-1] == {"saved": 60, "enough": True}
     looked = [one["t"] for one in told if "t" in one]
     assert len(looked) < 10, "pictures queue up"
     with VideoFile(path, Settings()) as video:
@@ -297,7 +297,10 @@ def echo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         "print('{\"ready_to_look\": true}', flush=True)\n"
         "while head := sys.stdin.buffer.read(4):\n"
         "    body = sys.stdin.buffer.read(int.from_bytes(head, 'little'))\n"
-        "    print(len(body), flush=True)\n"
+        "    if body == b'record':\n"
+        "        open(sys.argv[3], 'w').close()\n"
+        '    saved = \'{"saved": 60, "enough": true}\'\n'
+        "    print(saved if body == b'stop' else len(body), flush=True)\n"
     )
     (tmp_path / "model.task").write_bytes(b"")
     monkeypatch.setenv("MOVECHECK_MODEL", str(tmp_path / "model.task"))
@@ -313,6 +316,22 @@ def test_socket_passes_on_both_ways(echo: Path) -> None:
     assert [one["text"].strip() for one in got if "text" in one] == [
         '{"ready_to_look": true}', "10", "70000",
     ]  # fmt: skip
+
+
+def test_recording_that_is_not_ended_goes(echo: Path) -> None:
+    live = Live("squat", echo / "live.mp4")
+    talk(live.key, [b"record", b"more"])
+    assert not live.complete
+    assert not live.path.exists(), "a recording stays that nobody stopped"
+    talk(live.key, [b"record", b"stop"])
+    assert live.complete
+    assert live.path.exists()
+
+
+def test_short_recording_is_not_measured(tmp_path: Path) -> None:
+    stream = b"".join(message(RECORD, 0.1 * i, jpeg(100)) for i in range(15)) + message(STOP)
+    told = answers(stream, tmp_path / "live.mp4", FakePose(lambda t: None))
+    assert told[-1] == {"saved": 15, "enough": False}
 
 
 def test_socket_is_for_this_page_and_this_visitor_alone(echo: Path) -> None:
@@ -355,6 +374,7 @@ def test_recording_goes_the_road_of_an_upload(stub: pytest.MonkeyPatch, tmp_path
     page = record_page()
     live = page.session_state["live"]
     live.path.write_bytes(b"a recording")
+    live.complete = True
     page.session_state["age"] = 30
     page.session_state["live-recorded"] = True
     page.run()

@@ -146,7 +146,7 @@ def bones() -> list[tuple[int, int, str]]:
 def measure(space: Workspace) -> None:
     """Measure what was recorded, on the same road as an upload."""
     live = st.session_state.pop(LIVE, None)
-    if not isinstance(live, Live) or not live.path.is_file():
+    if not isinstance(live, Live) or not live.complete:
         st.session_state["live-notice"] = _(say.BROWSER["ended"])
         return
     told = {name: st.session_state.get(name) for name in ("age", "sex", "height")}
