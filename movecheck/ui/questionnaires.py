@@ -32,6 +32,9 @@ PUBLISHED: Mapping[str, str] = {
     "odi": "odi", "rmdq": "rmdq",
 }  # fmt: skip
 """Score, in small letters, to the questionnaire whose important change is published."""
+ASKED: Mapping[str, str] = {
+    "nprs": N_("Pain from 0 to 10"), "psfs": NAMES[PSFS], "odi": "ODI", "rmdq": "RMDQ",
+}  # fmt: skip
 
 
 def score_name(kind: str) -> str:
@@ -39,9 +42,19 @@ def score_name(kind: str) -> str:
     return _(NAMES[kind]) if kind in NAMES else kind
 
 
+def listed(scores: Iterable[Score]) -> list[str]:
+    """Return the scores of a visit in lines: those that are one number beside each other."""
+    every = list(scores)
+    single = " · ".join(told(score) for score in every if not score.items)
+    return [*filter(None, [single]), *(told(score) for score in every if score.items)]
+
+
 def told(score: Score) -> str:
     """Return a score in words: its name, its value of how many, and the parts that it is of."""
-    most = f" / {score.most:g}" if score.most else ""
+    from movecheck.store import SCORES
+
+    end = score.most or SCORES.get(score.kind)
+    most = f" / {end:g}" if end else ""
     parts = "; ".join(f"{name} {value:g}" for name, value in score.items or ())
     told_parts = f" ({decimal(parts)})" if parts else ""
     return f"{score_name(score.kind)} {decimal(f'{score.value:.3g}')}{most}{told_parts}"
@@ -155,7 +168,7 @@ def published(kind: str) -> str | None:
     """Return the published change that matters to people, with its source, or None."""
     from movecheck.reference import citation, load_measurement_properties
 
-    wanted = PUBLISHED.get(kind.lower())
+    wanted = PUBLISHED.get(kind.lower(), "")
     for row in load_measurement_properties():
         if row.measure_id == wanted and row.property in ("MIC", "MID"):
             size = " – ".join(f"{v:g}" for v in (row.value, row.low, row.high) if v is not None)
@@ -164,7 +177,7 @@ def published(kind: str) -> str | None:
                 "{name}: a change that matters to people, as published: {size} points "
                 "({population}; {source}).{note}"
             ).format(
-                name=score_name(kind), size=size, population=row.population,
+                name=_(ASKED[wanted]), size=size, population=row.population,
                 source=citation(row.source_key), note=note,
             )  # fmt: skip
     return None

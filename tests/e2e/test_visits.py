@@ -44,7 +44,8 @@ def client(server: Server, tmp_path: Path) -> str:
 
 
 def choose(one: Visit, name: str) -> None:
-    one.page.get_by_role("combobox").first.click()
+    # the menu beside the page has one of its own, for the language
+    one.page.get_by_test_id("stMain").get_by_role("combobox").first.click()
     one.page.get_by_role("option", name=name).click()
     one.settle()
 

@@ -61,8 +61,8 @@ def one_visit(visit: Visit, visits: Sequence[Visit]) -> None:
                 if st.button(_("Show result"), key=f"open-{one.id}", icon=":material/visibility:"):
                     st.session_state[OPENED] = (one.id, visit.id, visit.client_id)
                     st.rerun()
-        for score in visit.scores:
-            st.markdown(words.escape(questionnaires.told(score)))
+        for line in questionnaires.listed(visit.scores):
+            st.markdown(words.escape(line))
         for note in visit.notes:
             st.text(note.text)
         with st.expander(_(questionnaires.TITLE)):
