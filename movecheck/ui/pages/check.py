@@ -8,7 +8,7 @@ from functools import partial
 
 import streamlit as st
 
-from movecheck.texts import _
+from movecheck.texts import _, pgettext
 from movecheck.ui import keep, language, safety, words
 from movecheck.ui.job import Job, Options
 from movecheck.ui.keep import forget_pictures, keep_form, pain
@@ -81,7 +81,8 @@ def form(space: Workspace) -> None:
         pain(("pain_before",))
     age, sex, height = about_the_person()
     options = Options(movement or "auto", view or "auto", age, sex, height)
-    if st.button(_("Measure"), type="primary", width="stretch", icon=":material/straighten:"):
+    measure = pgettext("a button", "Measure")
+    if st.button(measure, type="primary", width="stretch", icon=":material/straighten:"):
         if space.clip is None:
             st.warning(_(words.NO_RECORDING), icon=":material/info:")
         else:
