@@ -18,6 +18,7 @@ from movecheck.cli_common import (
     read_settings,
 )
 from movecheck.errors import MoveCheckError
+from movecheck.texts import _, ngettext
 
 
 def batch(
@@ -81,7 +82,8 @@ def batch(
         with StageProgress(False) as progress:
             todo = plan(place_of(folder), place_of(out), table, default, settings, progress)
         if todo.unknown_columns:
-            errors.print(f"Columns that are not used: {', '.join(todo.unknown_columns)}")
+            columns = ", ".join(todo.unknown_columns)
+            errors.print(_("Columns that are not used: {columns}").format(columns=columns))
         with Show(len(todo.jobs), errors) as show:
             if ray is None:
                 done = run(todo, workers, show)
@@ -92,13 +94,14 @@ def batch(
     except MoveCheckError as error:
         fail(error)
     except KeyboardInterrupt:
-        errors.print("Stopped. The same command goes on from here.")
+        errors.print(_("Stopped. The same command goes on from here."))
         raise typer.Exit(130) from None
     for outcome in done.failures:
-        what = f"{escape(outcome.name)}: {outcome.message}. {outcome.hint}"
-        errors.print(f"[red]not usable[/red] {what}")
+        what = f"{escape(outcome.name)}: {_(outcome.message)}. {_(outcome.hint)}"
+        errors.print(f"[red]{_('not usable')}[/red] {what}")
     good = len(todo.jobs) - len(done.failures)
-    Console().print(f"{good} of {len(todo.jobs)} recordings measured; tables in {out}")
+    told = _("{n} of {count} recordings measured; tables in {folder}")
+    Console().print(told.format(n=good, count=len(todo.jobs), folder=out))
 
 
 def export(
@@ -126,15 +129,16 @@ def export(
     from movecheck.convert import convert
 
     def left_out(file: Path, error: MoveCheckError) -> None:
-        errors.print(f"[yellow]left out[/yellow] {escape(str(file))}: {error}")
+        errors.print(f"[yellow]{_('left out')}[/yellow] {escape(str(file))}: {_(str(error))}")
 
     names = [name.strip() for name in formats.split(",") if name.strip()]
     try:
         written = list(convert(folder, names, out, left_out))
     except MoveCheckError as error:
         fail(error)
-    example = f", as {written[-1]}" if written else ""
-    Console().print(f"{len(written)} files written{escape(example)}")
+    told = ngettext("{n} file written", "{n} files written", len(written)).format(n=len(written))
+    example = _(", as {file}").format(file=escape(str(written[-1]))) if written else ""
+    Console().print(f"{told}{example}")
 
 
 def compare(
@@ -180,4 +184,5 @@ def compare(
         fail(error)
     Console().print(table_of(found))
     if files:
-        errors.print(f"Written to [bold]{out}[/bold]: {', '.join(f.name for f in files)}")
+        names = ", ".join(file.name for file in files)
+        errors.print(_("Written to {folder}: {names}").format(folder=out, names=names))

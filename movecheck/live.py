@@ -31,6 +31,7 @@ from movecheck.pose.model import ensure
 from movecheck.pose.quarantine import quarantined
 from movecheck.settings import Settings
 from movecheck.signals import clean
+from movecheck.texts import _, ngettext
 from movecheck.types import AngleTrack, FloatArray, PoseTrack, Recording, Rep, State
 
 Picture = NDArray[np.uint8]
@@ -222,10 +223,11 @@ def drawn(session: Session, rgb: Picture, found: Landmarks) -> Picture:
         near = session.stance.near_side
         names = default_signals(session.stance.view, near)
         latest = float(session.angles.time_s[-1])
-        labels, _ = labels_at(
+        labels = labels_at(
             session.angles, names, latest, found.xy_px, state, session.stance.facing
-        )
-    lines = (session.movement.name, f"{session.count} done", "q: end")
+        )[0]
+    done = _("{n} done").format(n=session.count)
+    lines = (_(session.movement.name), done, _("q: end"))
     return draw(rgb, found.xy_px, state, labels, Panel(lines), near=near)
 
 
@@ -242,7 +244,7 @@ def run(source: FrameSource, session: Session, show: Callable[[Picture], bool]) 
 def _window(picture: Picture) -> bool:
     import cv2
 
-    title = "movecheck (q to end)"
+    title = _("movecheck (q to end)")
     try:
         cv2.imshow(title, cv2.cvtColor(picture, cv2.COLOR_RGB2BGR))
         key = cv2.waitKey(1) & 0xFF
@@ -265,9 +267,10 @@ def main(argv: list[str]) -> int:
         with Webcam(camera, settings) as source, MediaPipePose(model) as pose:
             done = run(source, Session(pose, load(movement)), _window)
     except MoveCheckError as error:
-        print(f"error: {error}. {error.hint}", file=sys.stderr)
+        print(f"{_('error')}: {_(str(error))}. {_(error.hint)}", file=sys.stderr)
         return 2
-    print(f"{done} {load(movement).plain}(s) done")
+    one = load(movement).plain
+    print(_("{n} done").format(n=f"{done} {ngettext(one, f'{one}s', done)}"))
     return 0
 
 

@@ -17,6 +17,7 @@ from movecheck.overlay.draw import Label, Mark, Panel, draw
 from movecheck.overlay.sampling import back_at, landmarks_at, place_of
 from movecheck.overlay.text import Picture
 from movecheck.overlay.words import SIGNALS, default_signals, label_for
+from movecheck.texts import _, decimal
 from movecheck.types import (
     AngleTrack,
     Facing,
@@ -105,7 +106,7 @@ def write_overlay(
             labels, unseen = labels_at(angles, shown, frame.time_s, points, state, facing)
             panel = panel_at(reps, frame.time_s, unseen if np.any(state) else None)
             if not shown:
-                panel = replace(panel, notes=(*panel.notes, "no angles in this view"))
+                panel = replace(panel, notes=(*panel.notes, _("no angles in this view")))
             edge = None
             if raw is not None and view == "side" and facing in ("left", "right"):
                 edge = back_at(raw, frame.time_s, facing) * zoom
@@ -166,8 +167,8 @@ def labels_at(
         label = label_for(name, value, landmarks_px, state, facing, sure)
         if label is not None:
             labels.append(label)
-        elif SIGNALS[name].noun not in unseen:
-            unseen.append(SIGNALS[name].noun)
+        elif _(SIGNALS[name].noun) not in unseen:
+            unseen.append(_(SIGNALS[name].noun))
     return labels, unseen
 
 
@@ -188,23 +189,24 @@ def panel_at(reps: Sequence[Rep], time_s: float, unseen: Sequence[str] | None = 
     Panel
         Time, number of repetitions that have ended, and what is missing.
     """
-    lines = [f"{time_s:.1f} s"]
+    lines = [f"{decimal(f'{time_s:.1f}')} s"]
     ended = sum(rep.end_s <= time_s for rep in reps)
     if reps:
-        lines.append(f"repetition {ended} of {len(reps)}")
+        told = _("repetition {number} of {count}")
+        lines.append(told.format(number=ended, count=len(reps)))
     marks: list[Mark] = [
         "ahead" if rep.end_s > time_s else "left_out" if rep.excluded_reason else "done"
         for rep in reps
     ]
     notes = [
-        f"repetition {k} left out"
+        _("repetition {number} left out").format(number=k)
         for k, rep in enumerate(reps, 1)
         if rep.excluded_reason and rep.start_s <= time_s <= rep.end_s + 1.0
     ]
     if unseen is None:
-        notes.append("person not seen")
+        notes.append(_("person not seen"))
     elif unseen:
-        notes.append(f"not seen: {', '.join(unseen)}")
+        notes.append(_("not seen: {names}").format(names=", ".join(unseen)))
     return Panel(tuple(lines), tuple(marks), tuple(notes))
 
 

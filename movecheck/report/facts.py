@@ -99,7 +99,7 @@ def _recording(assessment: Assessment) -> str:
 
 def seconds(time_s: float) -> str:
     """Return a time as the tables write it."""
-    return f"{decimal(f'{time_s:.1f}')} s"
+    return f"{decimal(f'{time_s:.1f}')}{say.NO_BREAK}s"
 
 
 def rep_row(number: int, rep: Rep, hold: bool = False) -> tuple[str, ...]:
