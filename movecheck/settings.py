@@ -22,7 +22,6 @@ class Settings(BaseSettings):
         default_factory=lambda: user_data_path("movecheck", appauthor=False),
         description="where the pose model is kept",
     )
-    language: str = Field(default="en", description="of texts for people; see `movecheck.texts`")
     max_file_mb: float = Field(default=2000, gt=0, description="largest file that is opened")
     max_side_px: int = Field(
         default=4096, gt=0, description="longest side of a picture that is decoded"

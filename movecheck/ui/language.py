@@ -25,7 +25,7 @@ def choose() -> None:
     with st.sidebar:
         if len(known) > 1:
             st.selectbox(
-                "Language · Sprache",
+                " · ".join(map(_label, known)),
                 known,
                 index=known.index(texts.language()),
                 format_func=texts.name_of,
@@ -33,6 +33,12 @@ def choose() -> None:
                 persist_state="session",
             )
         _tell()(data={"language": texts.language()}, key="html-language")
+
+
+def _label(code: str) -> str:
+    """Return the label in a language: whoever looks for theirs finds it."""
+    with texts.speaking(code):
+        return texts._("Language")
 
 
 @cache

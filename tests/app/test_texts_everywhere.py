@@ -26,8 +26,8 @@ from movecheck.ui import safety
 
 NOON = datetime(2026, 3, 1, 12, tzinfo=UTC)
 CLIENT = "Zoë *B*"
-ALLOWED = ["movecheck", CLIENT, "Language · Sprache", "English"]
-"""Names, also of languages, and the label of their choice, which speaks to everybody."""
+ALLOWED = ["movecheck", CLIENT, "Language", "English"]
+"""Names, also of languages, and the English part of the label of their choice."""
 
 
 @pytest.fixture
