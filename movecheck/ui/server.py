@@ -10,11 +10,15 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 import streamlit as st
+from streamlit.runtime.pages_manager import PagesManager
 
 from movecheck.ui import job, workspace
 from movecheck.ui.live_session import ROUTES
 
 PAGE = Path(__file__).with_name("app.py")
+# Streamlit takes a folder called "pages" for pages without a frame, until a first visitor has run
+# the frame: whoever came before by a page's own address would pass the lock by.
+PagesManager.uses_pages_directory = False
 
 
 @asynccontextmanager

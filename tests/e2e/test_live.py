@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import sys
 import time
@@ -12,10 +13,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from visitors import SAMPLE, Server, Visit, host_of
+from visitors import SAMPLE, Server, Visit, host_of, wait_healthy
 
 from movecheck.pose.quarantine import quarantined
 from movecheck.ui import words_live
+from movecheck.ui.launch import command
 from validation.fake_camera import browser_flags, write_y4m
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -166,6 +168,29 @@ def test_camera_that_does_not_start(browser: Any, server: Server, script: str, t
     link.click()
     one.measure_button().wait_for()
     assert one.page.locator("input[type=file]").count() == 1
+
+
+def test_first_visitor_at_a_pages_own_address(browser: Any, needs: Path, tmp_path: Path) -> None:
+    """The frame, and with it the lock, is there from the first visit on."""
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    process = subprocess.Popen(
+        command(port, open_browser=False), cwd=tmp_path,
+        env={**os.environ, "TMPDIR": str(tmp_path), "MOVECHECK_DATA_DIR": str(tmp_path / "data")},
+        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+    )  # fmt: skip
+    try:
+        wait_healthy(f"http://localhost:{port}/_stcore/health", process)
+        page = browser.new_page()
+        page.goto(f"http://localhost:{port}/clients")
+        page.get_by_role("heading", level=1).wait_for(timeout=30_000)
+        links = page.get_by_test_id("stSidebarNavLink").all_inner_texts()
+        assert [text.split()[-1] for text in links][:2] == ["movement", "live"], links
+        page.close()
+    finally:
+        process.terminate()
+        process.wait(timeout=20)
 
 
 FAKE_CAMERA = """
