@@ -170,7 +170,7 @@ def test_a_locked_page_shows_nothing_until_it_is_opened(
         assert one.fits()
         one.page.goto(server.url)
         one.page.get_by_label("Passphrase").fill("not these words")
-        one.page.get_by_role("button", name="Open").click()
+        one.page.get_by_test_id("stMain").get_by_role("button", name="Open").click()
         one.page.get_by_text("That is not the passphrase").wait_for()
         one.page.wait_for_timeout(1500)
         one.page.get_by_label("Passphrase").fill(locked)
