@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -353,13 +354,15 @@ def _draw(
     result: Result, video: Path, folder: Path, settings: Settings, progress: Progress
 ) -> Path:
     from movecheck.capture import VideoFile
+    from movecheck.capture.ahead import ahead
     from movecheck.overlay import write_overlay
 
     target = folder / "overlay.mp4"
     recording = result.assessment.recording
-    with VideoFile(video, settings.model_copy(update={"every": 1})) as source:
+    all_frames = settings.model_copy(update={"every": 1})
+    with VideoFile(video, all_frames) as source, closing(ahead(source)) as frames:
         write_overlay(
-            source, result.track, result.angles, result.assessment.reps, target,
+            frames, result.track, result.angles, result.assessment.reps, target,
             view=result.stance.view, facing=result.stance.facing, near=result.stance.near_side,
             scale=source.scale, raw=result.raw,
             progress=lambda time_s: progress("overlay", min(time_s / recording.duration_s, 1.0)),
