@@ -37,6 +37,8 @@ _chosen: ContextVar[str | None] = ContextVar("movecheck_language", default=None)
 PLACE = re.compile(r"\{(\w+)(?:![rs])?(?::[^{}]*)?\}")
 """A place in a text that a value goes to."""
 _NUMBER = re.compile(r"([-−+]?\d+)\.(\d+)(?=$|[ °])")
+_WITHIN, _ACROSS = r"(?:(?![.!?]\s).)+?", ".+?"
+"""What a place holds: nothing that goes on after a sentence, or anything."""
 _OR = re.compile(r"( or )")
 _SENTENCE_ENDS = re.compile(r"(?<=[.!?:;])\s+|$")
 
@@ -124,6 +126,7 @@ class _Catalogue:
         self.gettext: NullTranslations = NullTranslations()
         self.texts: dict[str, str] = {}
         self.templates: list[tuple[re.Pattern[str], str]] = []
+        self.loose: list[tuple[re.Pattern[str], str]] = []
         if path is not None:
             with path.open("rb") as file:
                 self.gettext = GNUTranslations(file)
@@ -136,27 +139,31 @@ class _Catalogue:
             mark = f"{TEMPLATE}\x04"
             found = [(key.removeprefix(mark), text) for key, text in pairs if key.startswith(mark)]
             found.sort(key=lambda pair: len(PLACE.sub("", pair[0])), reverse=True)
-            self.templates = [(_pattern(key), text) for key, text in found]
+            self.templates = [(_pattern(key, _WITHIN), text) for key, text in found]
+            self.loose = [(_pattern(key, _ACROSS), text) for key, text in found]
 
     def told(self, message: str) -> str:
         """Return a text that may be several sentences, each known or not."""
         whole = self._one(message)
         if whole is not None:
             return whole
-        parts, rest = [], message
+        parts, rest, known = [], message, False
         while rest:
             ends = [end.start() for end in _SENTENCE_ENDS.finditer(rest)]
             found = ((end, self._one(rest[:end])) for end in reversed(ends))
             end, text = next((pair for pair in found if pair[1] is not None), (ends[0], None))
             parts.append(rest[:end] if text is None else text)
+            known = known or text is not None
             rest = rest[end:].lstrip()
-        return " ".join(parts)
+        # What a place holds may be sentences of somebody else, as of a library's error.
+        return " ".join(parts) if known else self._made(message, self.loose) or message
 
     def _one(self, message: str) -> str | None:
         """Return one text of the catalogue, or one made from a template, or None."""
-        if message in self.texts:
-            return self.texts[message]
-        for pattern, text in self.templates:
+        return self.texts.get(message) or self._made(message, self.templates)
+
+    def _made(self, message: str, templates: list[tuple[re.Pattern[str], str]]) -> str | None:
+        for pattern, text in templates:
             if found := pattern.fullmatch(message):
                 return self._filled(text, found)
         return None
@@ -173,13 +180,13 @@ class _Catalogue:
         return _NUMBER.sub(rf"\1{mark}\2", value)
 
 
-def _pattern(template: str) -> re.Pattern[str]:
+def _pattern(template: str, place_holds: str) -> re.Pattern[str]:
     """Return what fits a template with its places filled."""
     written, named, at = "", set[str](), 0
     for place in PLACE.finditer(template):
         name = place[1]
         written += re.escape(template[at : place.start()])
-        written += f"(?P={name})" if name in named else f"(?P<{name}>.+?)"
+        written += f"(?P={name})" if name in named else f"(?P<{name}>{place_holds})"
         named.add(name)
         at = place.end()
     return re.compile(written + re.escape(template[at:]), re.DOTALL)

@@ -129,6 +129,7 @@ def describe(row: ReferenceRow, source: Source, voice: Voice = ENGLISH) -> str:
     spread = spread_words(row, voice)
     reading = say(row.reading).format(value=value_words(row, voice))
     reading += f"; {spread}" if spread else ""
-    return say(N_("In {who}, {reading} ({source}).")).format(
+    told = say(N_("In {who}, {reading} ({source}).")).format(
         who=who, reading=reading, source=source.short
     )
+    return told[:1].upper() + told[1:]

@@ -46,9 +46,18 @@ def test_several_sentences_in_a_row() -> None:
 def test_a_text_in_a_place_is_told_too() -> None:
     stored = "It may be: squat or hip hinge. The recording does not show which. Choose it yourself."
     with speaking("de"):
-        assert _(stored).startswith("Möglich sind: Kniebeuge oder Hüftbeuge")
+        assert _(stored).startswith("Infrage kommt: Kniebeuge oder Hüftbeuge")
         held = "It lasted at least 12 s: the recording ends in the middle of it."
-        assert _(held) == "Es dauerte mindestens 12 s: die Aufnahme endet mittendrin."
+        told = "Es dauerte mindestens 12 s: die Aufnahme endet mittendrin."
+        assert _(held) == told
+        more = "Let the camera run before you begin and until you have ended."
+        assert _(f"{held} {more}") == f"{told} {_(more)}"
+
+
+def test_a_place_may_hold_sentences_of_somebody_else() -> None:
+    with speaking("de"):
+        told = _("the participants table is not CSV: Line 3. Expected 2 fields")
+    assert told == "Die Teilnehmertabelle ist kein CSV: Line 3. Expected 2 fields"
 
 
 def test_what_is_not_known_stays_as_it_is() -> None:
