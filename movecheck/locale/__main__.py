@@ -70,7 +70,7 @@ def _all_there(text: Any) -> bool:
 
 def write(catalog: Catalog, texts: Catalog) -> None:
     """Bring a language in line with the sources, and write it in both forms."""
-    catalog.update(texts, no_fuzzy_matching=True)
+    catalog.update(texts, no_fuzzy_matching=True, update_creation_date=False)
     catalog.obsolete.clear()
     code = str(catalog.locale_identifier)
     name = str(Locale.parse(code).english_name)
