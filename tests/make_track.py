@@ -106,13 +106,6 @@ class Plan:
     def ends_s(self) -> tuple[float, ...]:
         return tuple(start + self.rep_s for start in self.starts_s)
 
-    def edges_s(self, share: float = 0.05) -> list[tuple[float, float]]:
-        """Where each repetition has gone so much of its way, and has so much of it left."""
-        u = np.linspace(0, 1, 1001)
-        late = float(np.interp(share, PROFILES[self.profile](u), u))
-        pairs = zip(self.starts_s, self.ends_s, strict=True)
-        return [(a + late * self.down_s, b - late * self.up_s) for a, b in pairs]
-
     @property
     def peaks_s(self) -> tuple[float, ...]:
         return tuple(start + self.down_s + self.hold_s / 2 for start in self.starts_s)

@@ -14,7 +14,7 @@ from movecheck.assessment.extra import EXTRA
 from movecheck.assessment.measures import kinds_of, name_of
 from movecheck.assessment.times import time_ids
 from movecheck.measures.names import DEFINITION, VIEW_OF
-from movecheck.measures.uncertainty import Z95, error_table
+from movecheck.measures.uncertainty import Z95, error_table, times_rows
 from movecheck.movements import Movement, load, names
 from movecheck.reference import citation, load_tables
 from movecheck.reference.rules import refusal
@@ -57,6 +57,18 @@ TIMES = {
     "peak_speed": "greatest speed of the signal that drives the repetitions",
     "depth": "greatest fall of the height that is lowered, as a share of it in quiet standing",
     "hold_time": "from the beginning to the end of a hold; the longest of a side counts",
+}
+
+
+INSTANTS = {
+    "edge_angle": "start or end of a repetition, in an angle seen in its plane",
+    "edge_fit": "the same in an angle of the body fit",
+    "edge_height": "the same in a height, where no angle is known",
+    "deepest": "the deepest point, the middle of it where it is flat",
+    "seat": "hips that leave the seat, stand, or sit again",
+    "first_move": "onset of the trunk's swing before the first stand, from the side",
+    "first_move_front": "the same from the front",
+    "foot": "a foot off the ground, or back on it",
 }
 
 
@@ -109,6 +121,16 @@ def _signals() -> Iterator[str]:
     yield from (f"| `_{kind}` | {text} |" for kind, text in KINDS.items())
     yield from ("| `_sd` | spread of three or more repetitions |",
                 "| `_difference` | left minus right |", "")  # fmt: skip
+    yield from (
+        "A repetition starts and ends with its motion: where, going outward from it, the signal "
+        "that drives it slows down to 3 % of the repetition's greatest speed (our own choice).",
+        "",
+        "| instant | ± | from |",
+        "|---|---|---|",
+    )
+    for name, row in times_rows().items():
+        yield f"| {INSTANTS[name]} | {Z95 * float(row['sd_s']):.2f} s | {row['basis']} |"
+    yield ""
 
 
 def _movement(movement: Movement) -> Iterator[str]:

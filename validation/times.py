@@ -19,17 +19,16 @@ import numpy as np
 
 from movecheck.analyze import Result, interpret
 from movecheck.measures.body import SPEED
-from movecheck.measures.uncertainty import Z95, times_table
+from movecheck.measures.uncertainty import Z95, times_rows, times_table
 from movecheck.movements import load
 from movecheck.movements.chair import first_move_s
 from movecheck.movements.drive import at_rest, timed_by
 from movecheck.types import Person
+from validation.calibrate import WIDER
 from validation.recordings import Known, drawn, raw_track
 from validation.synthetic.battery import battery
 
 LEAST_S = 0.05
-WIDER = 1.8
-"""More than of angles: with 1.4 the ± held of only nine in ten of the other bodies' edges."""
 FEWEST = 6
 NEAR_S = 1.0
 OTHER_NAMES = {"forward_bend_natural": "forward_bend"}
@@ -149,6 +148,7 @@ def _rewrite(table: dict[str, float]) -> None:
         writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
         writer.writeheader()
         writer.writerows(rows)
+    times_rows.cache_clear()
     times_table.cache_clear()
 
 

@@ -13,10 +13,12 @@ from movecheck.measures.names import SIDES, column, sides_of
 from movecheck.measures.tempo import goes_at_s, share, smoothness, trend
 from movecheck.measures.uncertainty import Z95, half_width_s
 from movecheck.movements.chair import first_move_s
-from movecheck.movements.drive import driving_signal
-from movecheck.types import Measure, Rep
+from movecheck.movements.drive import drive_of
+from movecheck.types import FloatArray, Measure, Rep
 
 TEST_S = 30.0
+SMOOTHNESS_SD = 0.2  # of drawn people, even-numbered bodies, rounded up: what jitter leaves out
+SLOW = 0.05  # of the greatest speed of a repetition
 FALL_SD = 0.01  # of the shoulders' height: landmarks are right to 1 to 2 % (our own choice)
 LEAST_FALL = 0.08  # below it hips and shoulders move too little to be compared
 LEAST_BEND_DEG = 20.0
@@ -214,17 +216,38 @@ def _lumbar_lead(evidence: Evidence) -> list[Measure]:
     return summarised(found, evidence.reps)
 
 
+def _stroke(drive: FloatArray, time_s: FloatArray, rep: Rep) -> slice:
+    """Return a repetition with the slow beginning and end that its times leave out.
+
+    To where it is slower than 5 % of its greatest speed, as the speed's spectrum needs: cut off
+    in full speed, it would have an edge.
+    """
+    inside = np.flatnonzero((time_s >= rep.start_s) & (time_s <= rep.end_s))
+    if len(inside) < 3:
+        return slice(0, 0)
+    speed = np.abs(np.gradient(drive))
+    # What is not seen is not known to be slow.
+    slow = speed <= SLOW * np.nan_to_num(speed[inside]).max()
+    a, b = int(inside[0]), int(inside[-1])
+    while a > 0 and not slow[a]:
+        a -= 1
+    while b < len(slow) - 1 and not slow[b]:
+        b += 1
+    return slice(a, b + 1)
+
+
 def _smoothness(evidence: Evidence) -> list[Measure]:
     """Return the spectral arc length of each repetition's speed."""
     if evidence.refused:
         return [without("smoothness", None, None, "ratio", evidence.refused)]
-    drive, _, _ = driving_signal(evidence.angles, evidence.stance, evidence.movement)
     time_s, found = evidence.angles.time_s, []
     for number, rep in evidence.numbered():
-        part = drive[(time_s >= rep.start_s) & (time_s <= rep.end_s)]
+        drive = drive_of(evidence.angles, evidence.stance, evidence.movement, rep.side)
+        part = drive[_stroke(drive, time_s, rep)]
         value, width = float("nan"), float("nan")
         if np.isfinite(part).all() and len(part) > 3:
-            value, width = smoothness(part, evidence.step_s)
+            value, jitter = smoothness(part, evidence.step_s)
+            width = float(np.hypot(jitter, Z95 * SMOOTHNESS_SD))
         if np.isfinite(value) and np.isfinite(width):
             found.append(Measure("smoothness", None, number, value, "ratio", width, "measured"))
         else:

@@ -108,6 +108,13 @@ def half_width_deg(
 
 
 @cache
+def times_rows() -> dict[str, dict[str, str]]:
+    """Return the rows of ``data/times.csv`` by instant."""
+    text = files("movecheck.measures").joinpath("data", "times.csv").read_text("utf-8")
+    return {row["instant"]: row for row in csv.DictReader(text.splitlines())}
+
+
+@cache
 def times_table() -> dict[str, float]:
     """Return the standard deviation in seconds by instant (``data/times.csv``).
 
@@ -116,8 +123,7 @@ def times_table() -> dict[str, float]:
     standing, and sitting; ``first_move``, ``first_move_front``: of the trunk before; ``foot``: a
     foot off the ground or back on it.
     """
-    text = files("movecheck.measures").joinpath("data", "times.csv").read_text("utf-8")
-    return {row["instant"]: float(row["sd_s"]) for row in csv.DictReader(text.splitlines())}
+    return {name: float(row["sd_s"]) for name, row in times_rows().items()}
 
 
 def half_width_s(step_s: float, *instants: str) -> float:

@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from movecheck.marks import N_
 from movecheck.measures.view import STILL_PER_S
-from movecheck.movements.reps import Rules, edge
+from movecheck.movements.reps import Rules, crossing, onset
 from movecheck.signals.gaps import runs
 from movecheck.types import FloatArray, Rep
 
@@ -57,13 +57,13 @@ def _stand(
     start, stop = span
     step = float(time_s[1] - time_s[0])
     top = int(np.argmax(share[start:stop])) + start
-    off = edge(share, top, _lands(share, start, _previous_fall(share, start)), step, SEAT)
+    off = crossing(share, top, _lands(share, start, _previous_fall(share, start)), step, SEAT)
     seat = int(np.argmin(share[int(off) : start + 1])) + int(off)
-    up = edge(-share, seat, stop - 1, step, UPRIGHT)
+    up = crossing(-share, seat, stop - 1, step, UPRIGHT)
     end = up
     next_rise = _next_rise(share, stop)
     if share[stop:next_rise].min(initial=1.0) < ON_SEAT:
-        end = max(edge(share, stop - 1, _lands(share, stop, next_rise - 1), step, SEAT), up)
+        end = max(crossing(share, stop - 1, _lands(share, stop, next_rise - 1), step, SEAT), up)
     reason = _why_excluded(known[int(off) : int(end) + 1], share[top])
     at = np.interp([off, max(up, off), end], np.arange(len(time_s)), time_s)
     return Rep(float(at[0]), float(at[1]), float(at[2]), reason)
@@ -115,7 +115,7 @@ def first_move_s(
 ) -> float:
     """Return when the trunk first moves for the first stand: the clock's start.
 
-    That is where it has leaned by 5 % of its swing forward. Where the lean is not seen, or there
+    That is the onset of its swing forward. Where the lean is not seen, or there
     is none, it is where the shoulders are last still.
 
     Parameters
@@ -132,7 +132,7 @@ def first_move_s(
     swing = lean_deg[before]
     if len(swing) > 3 and np.isfinite(swing).all() and np.ptp(swing) >= LEAST_LEAN_DEG:
         top = int(np.argmax(swing))
-        begin = edge(swing, top, 0, float(time_s[1] - time_s[0]), Rules())
+        begin = onset(swing, top, 0, float(time_s[1] - time_s[0]), Rules())
         return float(np.interp(begin, np.arange(len(before)), time_s[before]))
     still = before[~(speed[before] > STILL_PER_S)]
     return float(time_s[still[-1]]) if len(still) else float(off)

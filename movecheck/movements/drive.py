@@ -15,7 +15,7 @@ from movecheck.measures.view import STILL_PER_S, Stance
 from movecheck.movements.chair import find_stands
 from movecheck.movements.definition import Driver, Movement
 from movecheck.movements.holds import find_holds, find_stances
-from movecheck.movements.reps import HEIGHT_EDGE_SHARE, MOST_UNKNOWN, Rules, find_reps
+from movecheck.movements.reps import MOST_UNKNOWN, find_reps
 from movecheck.signals.gaps import runs
 from movecheck.types import AngleTrack, FloatArray, Rep, Side, StateArray
 
@@ -88,6 +88,20 @@ def driving_signal(
     return np.abs(signed) if driver.way == "either" else signed, states, driver
 
 
+def drive_of(
+    angles: AngleTrack, stance: Stance, movement: Movement, side: Side | None
+) -> FloatArray:
+    """Return the driver for a repetition of one side: of two legs, that leg's alone.
+
+    The other one takes its place in `driving_signal` where a leg is hidden, and to change over
+    would look like a jump.
+    """
+    drive, _, driver = driving_signal(angles, stance, movement)
+    if side is None or driver.signal in HEIGHTS or sides_of(driver.signal) != SIDES:
+        return drive
+    return _change(angles[column(driver.signal, side)], stance)
+
+
 def _read_sides(stem: str, stance: Stance) -> tuple[Side | None, ...]:
     """Return the sides a signal is read from: the near one, or both where both are seen."""
     both = sides_of(stem)
@@ -117,10 +131,8 @@ def repetitions(angles: AngleTrack, stance: Stance, movement: Movement) -> list[
         return find_holds(time_s, held, there, movement.hold)
     drive, state, driver = driving_signal(angles, stance, movement)
     real = _sinks(angles, drive) if driver.signal == "knee_flexion" else None
-    rules, timing = Rules(), None
-    if driver.signal in HEIGHTS:
-        rules, timing = Rules(edge_share=HEIGHT_EDGE_SHARE), _bending(angles, stance, driver)
-    reps = find_reps(time_s, drive, driver.least, state, rules, real=real, timing=timing)
+    timing = _bending(angles, stance, driver) if driver.signal in HEIGHTS else None
+    reps = find_reps(time_s, drive, driver.least, state, real=real, timing=timing)
     if not movement.sided:
         return reps
     return [replace(rep, side=_side(angles, stance, driver, rep)) for rep in reps]

@@ -8,7 +8,7 @@ from scipy.ndimage import gaussian_filter1d
 
 from movecheck.marks import N_
 from movecheck.movements.definition import Hold, Stance
-from movecheck.movements.reps import Rules, edge
+from movecheck.movements.reps import Rules, crossing
 from movecheck.signals.gaps import runs
 from movecheck.types import FloatArray, Rep
 
@@ -130,8 +130,8 @@ def _foot_leaves(lift: FloatArray, a: int, b: int, step: float) -> tuple[float, 
     held = float(np.median(lift[a:b]))
     flat = np.minimum(lift, held)
     high = a + np.flatnonzero(flat[a:b] >= held)
-    off = edge(flat, int(high[0]), 0, step, Rules()) if a else 0.0
-    down = edge(flat, int(high[-1]), len(lift) - 1, step, Rules())
+    off = crossing(flat, int(high[0]), 0, step, Rules()) if a else 0.0
+    down = crossing(flat, int(high[-1]), len(lift) - 1, step, Rules())
     return off, down if b < len(lift) else float(b - 1)
 
 

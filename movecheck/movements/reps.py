@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -13,10 +13,6 @@ from movecheck.marks import N_
 from movecheck.signals.gaps import runs
 from movecheck.types import FloatArray, Rep, State, StateArray
 
-EDGE_SHARE = 0.05
-HEIGHT_EDGE_SHARE = 0.02
-"""The same for a height, which goes about with the square of an angle: 5 % of that would be a
-four-hundredth, within the landmarks' noise."""
 MOST_UNKNOWN = 0.05  # of a repetition
 FLAT = 0.02  # of a peak: lower by less is as deep
 
@@ -38,14 +34,15 @@ class Rules:
     foot_share : float
         A repetition's foot: below this share of its rise, its rest is looked for.
     speed_share : float
-        Its rest before and after begins where the signal moves slower than this share of the
-        repetition's peak speed.
+        Start and end are the movement's onset and end: going outward from its foot, where the
+        signal slows down to this share of the repetition's peak speed. A small share of the peak
+        speed is the usual convention; 3 % is our own choice.
     rest_s : float
         For so long from there, the median is its own level of rest: it may drift between
         repetitions, and differ before and after.
     edge_share : float
-        Start and end: where the signal crosses this share of the repetition's own range, counted
-        from that rest. Of an angle 5 %, as usual in timing movements by a share of their range.
+        Of the repetition's own range from that rest: `crossing` finds where it is passed, for
+        events that are told by a distance, such as hips that leave a seat.
     partial_share : float
         A repetition below this share of the median peak is partial and excluded.
     open_share : float
@@ -56,9 +53,9 @@ class Rules:
     calm_s: float = 0.1
     return_share: float = 0.5
     foot_share: float = 0.10
-    speed_share: float = 0.02
+    speed_share: float = 0.03
     rest_s: float = 0.3
-    edge_share: float = EDGE_SHARE
+    edge_share: float = 0.05
     partial_share: float = 0.6
     open_share: float = 0.25
 
@@ -89,9 +86,8 @@ def find_reps(
     real : ndarray of bool, shape (n,), optional
         Where a deepest point may lie: a rise of `drive` elsewhere is something else.
     timing : ndarray, shape (n,), optional
-        An angle in which start and end are found, at `EDGE_SHARE` of its range, of repetitions
-        throughout which it is known. It tells them better than a height, which hardly falls as
-        a joint begins to bend.
+        An angle in which start and end are found, of repetitions throughout which it is known.
+        It tells them better than a height, which hardly falls as a joint begins to bend.
 
     Returns
     -------
@@ -120,8 +116,8 @@ def find_reps(
     for i, peak in enumerate(peaks):
         low = _valley(bridged, peaks[i - 1], peak) if i else 0
         high = _valley(bridged, peak, peaks[i + 1]) if i + 1 < len(peaks) else len(bridged) - 1
-        start = edge(bridged, peak, low, step, rules)
-        end = edge(bridged, peak, high, step, rules)
+        start = onset(bridged, peak, low, step, rules)
+        end = onset(bridged, peak, high, step, rules)
         # What never comes halfway back has no end.
         start = start if _returns(bridged[low : peak + 1], rules) else float(low)
         end = end if _returns(bridged[peak : high + 1][::-1], rules) else float(high)
@@ -158,8 +154,7 @@ def _timed(
     high = limits[1]
     if high + 1 < len(whole):
         high = top + int(np.argmin(whole[top : max(high, top) + 1]))
-    of_angle = replace(rules, edge_share=EDGE_SHARE)
-    begin, finish = (edge(whole, top, limit, step, of_angle) for limit in (low, high))
+    begin, finish = (onset(whole, top, limit, step, rules) for limit in (low, high))
     return min(begin, float(peak)), max(finish, float(peak))
 
 
@@ -197,27 +192,53 @@ def _valley(drive: FloatArray, a: int, b: int) -> int:
     return a + int(lowest[len(lowest) // 2])
 
 
-def edge(drive: FloatArray, peak: int, limit: int, step: float, rules: Rules) -> float:
-    """Return where, between the peak and `limit`, the repetition starts or ends: a sample's place.
+def onset(drive: FloatArray, peak: int, limit: int, step: float, rules: Rules) -> float:
+    """Return where, between the peak and `limit`, the movement begins or ends: a sample's place.
 
     It is interpolated between samples.
     """
-    way = -1 if limit < peak else 1
-    path = drive[peak : limit + way if limit + way >= 0 else None : way]
+    way, path = _path(drive, peak, limit)
     if len(path) < 3:
         return float(limit)
+    speed = -np.gradient(path, step)
+    rest = _rest(path, speed, rules)
+    least = rules.speed_share * speed.max()
+    return peak + way * (rest - 1 + _share(speed, rest, least)) if rest else float(peak)
+
+
+def crossing(drive: FloatArray, peak: int, limit: int, step: float, rules: Rules) -> float:
+    """Return where, between the peak and `limit`, `edge_share` of the range from rest is passed.
+
+    It is interpolated between samples.
+    """
+    way, path = _path(drive, peak, limit)
+    if len(path) < 3:
+        return float(limit)
+    rest = _rest(path, -np.gradient(path, step), rules)
+    level = float(np.median(path[rest : rest + max(1, round(rules.rest_s / step))]))
+    passed = max(level + rules.edge_share * (path[0] - level), float(path.min()))
+    place = int(np.flatnonzero(path <= passed)[0])
+    return peak + way * (place - 1 + _share(path, place, passed)) if place else float(peak)
+
+
+def _path(drive: FloatArray, peak: int, limit: int) -> tuple[int, FloatArray]:
+    """Return the way from a peak to a limit: its direction, and the signal along it."""
+    way = -1 if limit < peak else 1
+    return way, drive[peak : limit + way if limit + way >= 0 else None : way]
+
+
+def _rest(path: FloatArray, speed: FloatArray, rules: Rules) -> int:
+    """Return where a way down from a peak has slowed to rest, below the repetition's foot."""
     foot = path.min() + rules.foot_share * (path[0] - path.min())
     below = int(np.flatnonzero(path <= foot)[0])
-    speed = -np.gradient(path, step)
     slow = np.flatnonzero(speed[below:] <= rules.speed_share * speed.max())
-    rest = below + int(slow[0]) if len(slow) else len(path) - 1
-    level = float(np.median(path[rest : rest + max(1, round(rules.rest_s / step))]))
-    limit_value = level + rules.edge_share * (path[0] - level)
-    crossed = int(np.flatnonzero(path <= max(limit_value, path.min()))[0])
-    if crossed == 0:
-        return float(peak)
-    part = (path[crossed - 1] - limit_value) / (path[crossed - 1] - path[crossed])
-    return peak + way * (crossed - 1 + float(np.clip(part, 0, 1)))
+    return below + int(slow[0]) if len(slow) else len(path) - 1
+
+
+def _share(falling: FloatArray, place: int, value: float) -> float:
+    """Return how far between the sample before and a place a value is passed, 0 to 1."""
+    before, after = falling[place - 1], falling[place]
+    return float(np.clip((before - value) / (before - after), 0, 1)) if before > after else 1.0
 
 
 def _why_excluded(

@@ -1,8 +1,8 @@
 """The truth of an act: more angles than a stance has, repetitions, holds and events.
 
-Rules, all read from the drawn skeleton 200 times a second: a repetition starts and ends where its
-driving angle is 5 % of its range from rest; its top lasts while the angle is within 5 % of the
-extreme and its peak is the middle of the time in the last 1 %. The seat is left, and a foot is
+Rules, all read from the drawn skeleton 200 times a second: a repetition starts and ends with
+the moves that make it; its top lasts while its driving angle is within 5 % of the extreme and its
+peak is the middle of the time in the last 1 %. The seat is left, and a foot is
 lifted, where hips or ankle are 1 cm above where they rest.
 """
 
@@ -99,7 +99,8 @@ def courses(body: Body, act: Act) -> tuple[Vec, dict[str, Vec]]:
 def repetitions(body: Body, act: Act) -> tuple[dict[str, Any], ...]:
     """Start, top and end of every repetition of an act, counted anew in each section.
 
-    `end_s` is None where the clip ends before the driver is back at rest.
+    Start and end are those of the moves that make it. `end_s` is None where the clip ends before
+    they are back.
     """
     every, columns = courses(body, act)
     out = []
@@ -116,9 +117,8 @@ def repetitions(body: Body, act: Act) -> tuple[dict[str, Any], ...]:
             share = away / extreme
             peak, top = np.flatnonzero(share >= 0.99), np.flatnonzero(share >= 1 - _EDGE)
             low, last = peak[0], peak[-1]
-            leave = float(np.interp(_EDGE, share[: low + 1], times[: low + 1]))
-            back = share[-1] < _EDGE
-            home = float(np.interp(_EDGE, share[last:][::-1], times[last:][::-1]))
+            leave, home = _moved(act, begin, end)
+            back = home <= every[-1] + 1.0 / _RATE
             out.append(
                 {
                     "rep": i + 1,
@@ -136,6 +136,18 @@ def repetitions(body: Body, act: Act) -> tuple[dict[str, Any], ...]:
                 }
             )
     return tuple(out)
+
+
+def _moved(act: Act, begin: float, end: float) -> tuple[float, float]:
+    """When the first move within a span begins, and when the last is back."""
+    slack = 1e-6
+    inside = [
+        window
+        for move in act.moves
+        for window in move.windows
+        if window[0] >= begin - slack and window[3] <= end + slack
+    ]
+    return min(w[0] for w in inside), max(w[3] for w in inside)
 
 
 def _crossings(times: Vec, height: Vec, level: float) -> tuple[list[float], list[float]]:
@@ -176,8 +188,8 @@ def _hold(act: Act, times: Vec, columns: dict[str, Vec]) -> dict[str, Any]:
 def _chair(body: Body, act: Act, times: Vec, columns: dict[str, Vec]) -> dict[str, Any]:
     """When the seat is left and reached, and when a chair test begins and a stand is reached.
 
-    The test begins as the trunk has leaned by 5 % of the first lean; a stand is reached as the
-    knees are within 5 % of straightest.
+    The test begins with the first lean of the trunk; a stand is reached as the knees are within 5 %
+    of straightest.
     """
     assert act.seated_s is not None
     first = int(np.searchsorted(times, act.seated_s))
@@ -185,14 +197,10 @@ def _chair(body: Body, act: Act, times: Vec, columns: dict[str, Vec]) -> dict[st
         times, columns["hip_height_m"], columns["hip_height_m"][first] + _LIFTED_M
     )
     stood = [r for r in repetitions(body, act) if r["driver"] == "knee_flexion_deg"]
-    before_peak = slice(first, int(np.searchsorted(times, stood[0]["peak_s"])))
-    lean = columns["trunk_inclination_deg"][before_peak]
-    share = (lean - lean[0]) / (lean.max() - lean[0])
-    begin = np.flatnonzero(share[: int(np.argmax(share))] < _EDGE)[-1] + 1
     return {
         "seat_off_s": up,
         "seat_on_s": down,
-        "test_from_s": round(float(times[first + begin]), 3),
+        "test_from_s": round(float(stood[0]["start_s"]), 3),
         "stood_s": [r["top_from_s"] for r in stood],
     }
 

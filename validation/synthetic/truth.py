@@ -19,7 +19,6 @@ from .scene import Camera
 
 PIXEL_JOINTS = ("shoulder", "hip", "knee", "ankle", "heel", "toe", "ear")
 _RATE = 200.0  # instants a second at which the course of the driving angle is searched
-_EDGE = 0.05
 
 
 def between(a: Vec, b: Vec) -> float:
@@ -98,10 +97,8 @@ def driving_angle(body: Body, movement: Movement, times: NDArray[np.float64]) ->
 def repetitions(body: Body, movement: Movement) -> tuple[dict[str, Any], ...]:
     """Start, bottom and end of every repetition, in seconds of the movement's clock.
 
-    The standing value is the mean of the driving angle over the quiet stance. A repetition
-    starts when the angle leaves that value by 5 % of the repetition's own range and ends
-    when it is back within 5 % of it; its bottom is the middle of the time the angle spends
-    in the last 1 % of the range.
+    A repetition starts and ends with its motion; its bottom is the middle of the time that the
+    driving angle spends in the last 1 % of its range from the quiet stance.
     """
     if DRIVER[movement.kind] == "none":
         return ()
@@ -114,14 +111,12 @@ def repetitions(body: Body, movement: Movement) -> tuple[dict[str, Any], ...]:
         share = course / course.max()
         low = np.flatnonzero(share >= 0.99)
         first, last = low[0], low[-1]
-        begin = np.interp(_EDGE, share[: first + 1], times[: first + 1])
-        finish = np.interp(_EDGE, share[last:][::-1], times[last:][::-1])
         out.append(
             {
                 "rep": i + 1,
-                "start_s": round(float(begin), 4),
+                "start_s": round(start, 4),
                 "bottom_s": round(float(times[first] + times[last]) / 2, 4),
-                "end_s": round(float(finish), 4),
+                "end_s": round(end, 4),
                 "range_deg": round(float(course.max()), 3),
                 "partial": movement.depths[i] < 0.8,
             }
