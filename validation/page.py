@@ -136,10 +136,21 @@ class Visitor:
         time.sleep(REST_S)
 
 
+def rested_mb(server: Server) -> float:
+    """Return the page's memory once it has stayed the same for a while."""
+    last, since = server.memory_mb(), time.monotonic()
+    while time.monotonic() - since < 2 * REST_S:
+        time.sleep(0.5)
+        now = server.memory_mb()
+        if abs(now - last) > 1.0:
+            last, since = now, time.monotonic()
+    return last
+
+
 def one_visitor(browser: Any, server: Server, video: Path, seconds: float, which: str) -> None:
     """Upload, wait, delete, and print what it cost."""
     visitor = Visitor(browser, server)
-    before = server.memory_mb()
+    before = rested_mb(server)
     with Highest(server) as highest:
         start = time.monotonic()
         first = visitor.upload(video)

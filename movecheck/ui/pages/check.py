@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from dataclasses import replace
 from functools import partial
@@ -41,6 +42,7 @@ def main() -> None:
     with st.expander(_(words.FILMING_TITLE), icon=":material/videocam:"):
         st.markdown("\n".join(f"- {_(item)}" for item in words.FILMING))
     form(space)
+    prepare()
 
 
 def notices(job: Job | None, state: str | None) -> None:
@@ -195,7 +197,7 @@ def waiting(space: Workspace, job: Job) -> None:
     if space.clip is not None:
         st.text(space.clip.label)
     progress(job)
-    _warm_report()
+    prepare()
     if st.button(_("Cancel"), icon=":material/close:"):
         space.drop_job()
         st.session_state["notice"] = _(words.CANCELLED)
@@ -208,15 +210,32 @@ def waiting(space: Workspace, job: Job) -> None:
 
 
 @st.cache_resource(show_spinner=False)
-def _warm_report() -> None:
-    """Load what makes the PDF while the recording is measured: once, beside the page."""
+def prepare() -> None:
+    """Load what draws a result and makes its PDF: once a server, beside the page.
+
+    So the first result comes as fast as the next, and a measurement leaves no more memory behind
+    than there was before it.
+    """
 
     def load() -> None:
-        from movecheck.report.pdf import warm
+        # Fails only where a result would fail as well, and says so there.
+        with contextlib.suppress(OSError, ImportError):
+            import pandas  # noqa: F401 - all are loaded, none is used here
 
-        warm()
+            import movecheck.export.landmarks
+            import movecheck.ui.charts
+            import movecheck.ui.result  # noqa: F401
+            from movecheck.report.pdf import warm
 
-    threading.Thread(target=load, name="movecheck-warm", daemon=True).start()
+            warm()
+
+    later = threading.Timer(PREPARE_AFTER_S, load)
+    later.daemon = True
+    later.start()
+
+
+PREPARE_AFTER_S = 1.0
+"""So long the page itself goes first."""
 
 
 @st.fragment(run_every=0.5)
