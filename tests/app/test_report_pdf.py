@@ -240,7 +240,7 @@ def test_a_hold_that_drifts_in_its_middle_has_no_deepest_point(tmp_path: Path) -
         "Beginning of hold 1, at 2.0 s",
         "Middle of hold 1, at 5.5 s",
     ]
-    assert facts(result)["reps"][0][1:4] == ("2.0 s", "–", "9.0 s")
+    assert facts(result)["reps"][0][1:4] == ("2.0\u00a0s", "–", "9.0\u00a0s")
 
 
 def test_without_a_clip_there_is_still_a_report(tmp_path: Path) -> None:
