@@ -26,7 +26,8 @@ from movecheck.ui import words_visits as visits
 
 ROOT = Path(__file__).parents[2] / "movecheck"
 PATTERN = re.compile(
-    r"faulty|abnormal|\bbad\b|\bweak(?!ref|set|value)|dysfunction|\bnormal\b|unstable|risk of injury",
+    r"faulty|abnormal|\bbad\b|\bweak(?!ref|set|value)|dysfunction|\bnormal\b|unstable"
+    r"|risk of injury",
     re.I,
 )
 
