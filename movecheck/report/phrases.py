@@ -86,6 +86,30 @@ PHRASES: dict[str, Phrase] = {
         "",
         "five times sit to stand, to the fifth stand",
     ),
+    "sts5_time_to_sit": Phrase(
+        "you were seated for the fifth time after {value}",
+        "",
+        "",
+        "to the fifth sitting down",
+    ),
+    "hold_time": Phrase(
+        "you held it for {value}",
+        "",
+        "you held it for {value}",
+        "hold time",
+    ),
+    "body_line": Phrase(
+        "your hips sank by {value} from how you began",
+        "your hips rose by {value} from how you began",
+        "the camera saw no clear sinking or rising of your hips ({value})",
+        "shoulder-hip-ankle angle, + sagging, largest change",
+    ),
+    "hip_line": Phrase(
+        "your hips sank by {value} from how you began",
+        "your hips rose by {value} from how you began",
+        "the camera saw no clear sinking or rising of your hips ({value})",
+        "shoulder-hip-knee angle, + sagging, largest change",
+    ),
     "sts30_count": Phrase(
         "{value} full stands were counted in 30 seconds",
         "",

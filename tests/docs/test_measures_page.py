@@ -62,3 +62,17 @@ def test_no_advice_in_the_code_judges_a_person():
             if " " in text.strip():
                 words = set(re.findall(r"[a-z]+", text.lower()))
                 assert not (FORBIDDEN & words) - {"wrong", "poor", "normal"}, f"{path.name}: {text}"
+
+
+def test_no_text_of_the_catalogue_judges_a_person():
+    """The catalogue holds every text there is: movements, tables, reports, page, errors."""
+    read_po = pytest.importorskip("babel.messages.pofile").read_po
+    with (ROOT / "movecheck" / "locale" / "movecheck.pot").open("rb") as file:
+        catalogue = read_po(file)
+    every = [m.id if isinstance(m.id, str) else " ".join(m.id) for m in catalogue if m.id]
+    assert len(every) > 1000
+    word = re.compile(rf"\b({'|'.join(map(re.escape, sorted(FORBIDDEN)))})\b", re.IGNORECASE)
+    # A file may be wrong; a person is not.
+    of_files = "The assessment file is wrong at"
+    found = [text for text in every if word.search(text) and not text.startswith(of_files)]
+    assert found == []
