@@ -29,6 +29,9 @@ OF_RANGE = {
 def row(known: Known, result: Result) -> str:
     """Return one line of the table."""
     about, found = known.about, result.assessment
+    # Of two movements in one recording, the one that was assessed.
+    about = {**about, "reps": [r for r in about["reps"] if r["movement"] == found.movement]
+             if "+" in about["movement"] else about["reps"]}  # fmt: skip
     true = [rep for rep in about["reps"] if not rep.get("partial") and rep["end_s"]]
     counted = [rep for rep in found.reps if not rep.excluded_reason]
     parts = "; ".join(f"{p.movement} {p.confidence:.2f}" for p in found.parts) or "nothing"
@@ -41,6 +44,8 @@ def row(known: Known, result: Result) -> str:
 def _count(about: dict[str, Any], true: list[Any]) -> int:
     if about.get("hold", {}).get("start_s") is not None:
         return 1
+    if about.get("stood_s"):
+        return len(about["stood_s"])
     stances = [k for k in about if k.startswith("foot_") and k.endswith("_off_s")]
     return len(true) or sum(len(about[k]) for k in stances)
 
