@@ -122,8 +122,8 @@ def _signals() -> Iterator[str]:
     yield from ("| `_sd` | spread of three or more repetitions |",
                 "| `_difference` | left minus right |", "")  # fmt: skip
     yield from (
-        "A repetition starts and ends with its motion: where, going outward from it, the signal "
-        "that drives it slows down to 3 % of the repetition's greatest speed (our own choice).",
+        "A repetition starts and ends with its motion: found backwards from where the signal that drives "
+        "it has gone 5 % and 25 % of its way (our own choice).",
         "",
         "| instant | ± | from |",
         "|---|---|---|",

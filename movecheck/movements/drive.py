@@ -15,7 +15,7 @@ from movecheck.measures.view import STILL_PER_S, Stance
 from movecheck.movements.chair import find_stands
 from movecheck.movements.definition import Driver, Movement
 from movecheck.movements.holds import find_holds, find_stances
-from movecheck.movements.reps import MOST_UNKNOWN, find_reps
+from movecheck.movements.reps import HEIGHT_LEAD, MOST_UNKNOWN, Rules, find_reps
 from movecheck.signals.gaps import runs
 from movecheck.types import AngleTrack, FloatArray, Rep, Side, StateArray
 
@@ -131,18 +131,24 @@ def repetitions(angles: AngleTrack, stance: Stance, movement: Movement) -> list[
         return find_holds(time_s, held, there, movement.hold)
     drive, state, driver = driving_signal(angles, stance, movement)
     real = _sinks(angles, drive) if driver.signal == "knee_flexion" else None
-    timing = _bending(angles, stance, driver) if driver.signal in HEIGHTS else None
-    reps = find_reps(time_s, drive, driver.least, state, real=real, timing=timing)
+    rules, timing = Rules(), None
+    if driver.signal in HEIGHTS:
+        rules, timing = Rules(lead=HEIGHT_LEAD), _bending(angles, stance, movement)
+    reps = find_reps(time_s, drive, driver.least, state, rules, real=real, timing=timing)
     if not movement.sided:
         return reps
     return [replace(rep, side=_side(angles, stance, driver, rep)) for rep in reps]
 
 
-def _bending(angles: AngleTrack, stance: Stance, driver: Driver) -> FloatArray | None:
+def _bending(angles: AngleTrack, stance: Stance, movement: Movement) -> FloatArray | None:
     """Return the angle that lowers a height: of the knee that bends more, or of the trunk.
 
-    In any view but the side the body fit knows it. None where it is not known at all.
+    In any view but the side the body fit knows it. None where it is not known at all, or where
+    a leg that is lifted bends before the one that is stood on.
     """
+    if movement.sided and stance.near_side is None:
+        return None
+    _, _, driver = driving_signal(angles, stance, movement)
     stem = "knee_flexion" if driver.signal == HIP_HEIGHT else "trunk_inclination"
     sides = sides_of(stem) if stance.near_side is None else _read_sides(stem, stance)
     changes = [_change(angles[column(stem, side)], stance) for side in sides]
@@ -155,7 +161,7 @@ def timed_by(angles: AngleTrack, stance: Stance, movement: Movement, rep: Rep) -
     _, _, driver = driving_signal(angles, stance, movement)
     if driver.signal not in HEIGHTS:
         return "edge_angle"
-    bending = _bending(angles, stance, driver)
+    bending = _bending(angles, stance, movement)
     inside = (angles.time_s >= rep.start_s) & (angles.time_s <= rep.end_s)
     if bending is None or np.isnan(bending[inside]).mean() > MOST_UNKNOWN:
         return "edge_height"
