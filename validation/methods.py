@@ -122,8 +122,8 @@ def _signals() -> Iterator[str]:
     yield from ("| `_sd` | spread of three or more repetitions |",
                 "| `_difference` | left minus right |", "")  # fmt: skip
     yield from (
-        "A repetition starts and ends with its motion: found backwards from where the signal that drives "
-        "it has gone 5 % and 25 % of its way (our own choice).",
+        "A repetition starts and ends with its motion: found backwards from where the "
+        "signal that drives it has gone 5 % and 25 % of its way (our own choice).",
         "",
         "| instant | ± | from |",
         "|---|---|---|",
