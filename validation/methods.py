@@ -20,6 +20,7 @@ from movecheck.reference import citation, load_tables
 from movecheck.reference.rules import refusal
 from movecheck.reference.words import describe
 from movecheck.report.names import WHOLE, measure_name
+from validation.drawings import FOLDER, write_all
 
 PAGE = Path(__file__).parents[1] / "docs" / "measures.md"
 GROUPS = {
@@ -99,9 +100,9 @@ def _signals() -> Iterator[str]:
     yield from (
         "## Angles",
         "",
-        "| angle | what it is | seen from | ± of a change | ± of a level |",
+        "| angle | | what it is | seen from | ± of a change | ± of a level |",
     )
-    yield "|---|---|---|---|---|"
+    yield "|---|---|---|---|---|---|"
     table = error_table()
     for stem, text in DEFINITION.items():
         ways = [way for name, way in table if name == stem]
@@ -109,7 +110,8 @@ def _signals() -> Iterator[str]:
             ", ".join(f"{Z95 * table[stem, way][kind]:.0f}° ({way})" for way in ways)
             for kind in ("change", "absolute")
         )
-        yield f"| `{stem}` | {text} | {VIEWS[VIEW_OF[stem]]} | {change} | {level} |"
+        drawn = f"![{text}](angles/{stem}.svg)"
+        yield f"| `{stem}` | {drawn} | {text} | {VIEWS[VIEW_OF[stem]]} | {change} | {level} |"
     yield from (
         "",
         "The ± grows with a turn out of the plane, with poor tracking, with few pictures a second "
@@ -190,6 +192,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=PAGE)
     out = parser.parse_args().out
     out.write_text(page(), encoding="utf-8")
+    write_all(out.parent / FOLDER.name)
 
 
 if __name__ == "__main__":

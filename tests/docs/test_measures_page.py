@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from movecheck.measures.names import DEFINITION
 from movecheck.movements import load, names
 from movecheck.reference.words import BANNED
 from movecheck.report import names as of_report
@@ -17,6 +18,14 @@ from movecheck.ui import words as of_page
 ROOT = Path(__file__).parents[2]
 # What a therapist's report may not say of a person either.
 FORBIDDEN = BANNED | {"incorrect", "defect", "defective", "disorder", "impaired", "impairment"}
+
+
+def test_every_angle_of_the_page_has_its_drawing_made_by_the_same_command():
+    drawings = pytest.importorskip("validation.drawings")
+    assert {*drawings.ANGLES, *drawings.TANGENTS} == set(DEFINITION)
+    for stem in DEFINITION:
+        kept = (drawings.FOLDER / f"{stem}.svg").read_text("utf-8")
+        assert kept == drawings.drawing(stem), "run: python -m validation.methods"
 
 
 def test_the_page_of_methods_is_made_from_the_data():
