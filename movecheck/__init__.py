@@ -12,8 +12,8 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from movecheck.analyze import assess
     from movecheck.errors import MoveCheckError
+    from movecheck.results import assess
     from movecheck.types import AngleTrack, Assessment, Person, PoseTrack, Rep
 
 _HOME = {
@@ -23,7 +23,7 @@ _HOME = {
     "Person": "types",
     "PoseTrack": "types",
     "Rep": "types",
-    "assess": "analyze",
+    "assess": "results",
 }
 
 __all__ = [

@@ -117,9 +117,10 @@ def assess(
 
     Example: [bold]movecheck assess squat.mp4 --age 45 --overlay[/bold]
     """
-    from movecheck.analyze import analyze, is_video, write
+    from movecheck.analyze import analyze, is_video
     from movecheck.cli_table import show
     from movecheck.corrections import read_corrections
+    from movecheck.results import write
     from movecheck.types import Pain, Person
 
     folder = out or Path(f"{video.stem}-movecheck")

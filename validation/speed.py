@@ -27,10 +27,11 @@ from statistics import median
 
 import av
 
-from movecheck.analyze import analyze, write
+from movecheck.analyze import analyze
 from movecheck.batch.run import plan, run
 from movecheck.capture.spans import PART_S
 from movecheck.pose.quarantine import quarantined
+from movecheck.results import write
 
 ROOT = Path(__file__).parents[1]
 SAMPLE = ROOT / "samples" / "squat_side.mp4"

@@ -11,7 +11,7 @@ from importlib.resources import files as package_files
 from pathlib import Path
 from typing import Any
 
-from movecheck.analyze import interpret, is_video, write
+from movecheck.analyze import interpret, is_video
 from movecheck.batch.files import RESULTS, STATE, Files, at_hand
 from movecheck.batch.find import LANDMARKS
 from movecheck.batch.participants import Entry
@@ -21,6 +21,7 @@ from movecheck.export.atomic import export_error, remove, write_bytes
 from movecheck.export.landmarks import read_landmarks, write_landmarks
 from movecheck.pose.model import sha256
 from movecheck.process import look
+from movecheck.results import write
 from movecheck.settings import Settings
 from movecheck.types import PoseTrack
 
@@ -29,8 +30,8 @@ ATTEMPTS = 2
 
 _POSE_CODE = ("capture", "pose", "worker.py", "process.py")
 _ANALYSIS_CODE = (
-    "signals", "measures", "movements", "reference", "assessment", "export", "analyze.py",
-    "corrections.py", "skeleton.py", "types.py",
+    "signals", "measures", "movements", "reference", "assessment", "export",
+    "analyze.py", "results.py", "corrections.py", "skeleton.py", "types.py",
 )  # fmt: skip
 
 

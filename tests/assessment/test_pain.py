@@ -9,7 +9,7 @@ import pytest
 from make_track import SQUAT, Plan, make_track, movement
 from typer.testing import CliRunner
 
-from movecheck.analyze import Result, interpret, write
+from movecheck.analyze import Result, interpret
 from movecheck.cli import app
 from movecheck.errors import DataError
 from movecheck.export.assessment_json import read_assessment
@@ -17,6 +17,7 @@ from movecheck.export.fhir import observations
 from movecheck.export.landmarks import write_landmarks
 from movecheck.export.tables import measures_frame
 from movecheck.report.pain import pain_sentences
+from movecheck.results import write
 from movecheck.types import Pain, Person
 
 PLAN = Plan(count=3)
