@@ -87,13 +87,13 @@ def test_the_movement_is_recognised(name):
 
 
 @pytest.mark.parametrize("name", RENDERED_SIDE)
-def test_start_and_end_are_within_0_3_s(name):
+def test_start_and_end_are_within_0_2_s(name):
     found = recording(TRUTH / "rendered" / f"{name}.mp4").assessment.reps
     about, _ = known(name)
     for rep, true in zip(found, about["reps"], strict=True):
         assert rep.excluded_reason is None
-        assert rep.start_s == pytest.approx(true["start_s"], abs=0.3)
-        assert rep.end_s == pytest.approx(true["end_s"], abs=0.3)
+        assert rep.start_s == pytest.approx(true["start_s"], abs=0.2)
+        assert rep.end_s == pytest.approx(true["end_s"], abs=0.2)
         assert true["start_s"] < rep.peak_s < true["end_s"]
 
 
@@ -172,5 +172,5 @@ def test_the_samples_of_the_project(name):
     assert len(result.assessment.reps) == len(about["reps"])
     for rep, true in zip(result.assessment.reps, about["reps"], strict=True):
         assert rep.excluded_reason is None
-        assert rep.start_s == pytest.approx(true["start_s"], abs=0.3)
-        assert rep.end_s == pytest.approx(true["end_s"], abs=0.3)
+        assert rep.start_s == pytest.approx(true["start_s"], abs=0.2)
+        assert rep.end_s == pytest.approx(true["end_s"], abs=0.2)
