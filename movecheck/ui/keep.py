@@ -71,7 +71,7 @@ def erase(how: Callable[[], None]) -> None:
     st.rerun()
 
 
-def whose(label: str = _(say.WHOSE)) -> int | None:
+def whose(label: str) -> int | None:
     """Ask whose visits: one's own, or a client's; without clients nothing is asked.
 
     Returns

@@ -39,7 +39,9 @@ def test_sample_to_result_in_three_clicks_and_corrected_by_hand(
     assert "You did 3 squats" in heading(one)
     one.page.get_by_text("A therapist's words").click()
     one.page.get_by_text("Correct by hand").click()
+    one.settle()
     one.page.get_by_text("This repetition counts").click()
+    one.settle()
     one.page.get_by_role("button", name="Measure again").first.click()
     one.page.get_by_text("Repetition 1: left out").wait_for(timeout=120_000)
     one.settle()
@@ -51,7 +53,9 @@ def test_sample_to_result_in_three_clicks_and_corrected_by_hand(
     told = json.loads(Path(download.value.path()).read_text())
     assert [c["what"] for c in told["corrections"]] == ["rep_counts"]
     assert [rep["excluded_reason"] for rep in told["reps"]] == ["left out by hand", None, None]
+    one.settle()
     one.page.get_by_text("Correct by hand").click()
+    one.settle()
     one.page.get_by_role("button", name="Take back the last correction").click()
     one.page.get_by_text("Repetition 1: left out").wait_for(state="detached", timeout=120_000)
     one.settle()

@@ -30,7 +30,7 @@ def main() -> None:
     note = st.session_state.pop("visits-notice", None)
     if note:
         st.success(note, icon=":material/check:")
-    client = keep.whose()
+    client = keep.whose(_(say.WHOSE))
     visits = keep.store().visits(client)
     if not visits:
         st.markdown(_(say.NO_VISITS))
