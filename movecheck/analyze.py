@@ -138,7 +138,8 @@ def interpret(
     seen = within_picture(raw)
     given_view = last(corrections, "view") or view
     track, fit = _body(steadied(seen, motion), how)
-    found, stance = find_stance(track, view, fit), find_stance(track, given_view, fit)
+    found = find_stance(track, view, fit)
+    stance = found if given_view == view else find_stance(track, given_view, fit)
     if last(corrections, "facing") not in (None, stance.facing):
         # The model took left for right: that is what makes a body seem to face the other way.
         seen = sides_exchanged(seen)

@@ -93,6 +93,13 @@ def look(
         return builder.part(source.recording, source.scale, span.start_s), source.recording
 
 
+def own_output() -> TextIO:
+    """Return standard output for the protocol alone; native libraries print to the old one."""
+    out = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
+    return out
+
+
 def tell(out: TextIO, **news: Any) -> None:
     """Write a line to the process that follows this one."""
     print(json.dumps(news), file=out, flush=True)
@@ -109,9 +116,7 @@ def limit_memory(settings: Settings) -> None:
 
 def main(argv: list[str]) -> int:
     """Run the process; return its exit status."""
-    # Native libraries print to the file descriptor; the protocol keeps a private copy of it.
-    out = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
+    out = own_output()
     video, task = Path(argv[0]), Task(**json.loads(argv[1]))
     settings = Settings()
     limit_memory(settings)

@@ -8,22 +8,16 @@ so and offer the upload. Prints a line for each try, and a summary.
 from __future__ import annotations
 
 import argparse
-import os
-import shutil
-import signal
-import socket
 import statistics
-import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from movecheck.ui.launch import command
 from validation.fake_camera import browser_flags, write_y4m
+from validation.page import CHROMIUM, served
 
 SAMPLE = Path(__file__).parents[1] / "samples" / "squat_side.mp4"
 PATIENCE_S = 40.0
@@ -48,12 +42,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as folder:
         place = Path(folder)
         y4m = write_y4m(given.video, place / "camera.y4m")
-        url, process = _serve(place)
-        try:
-            tries = [_try(url, y4m, number) for number in range(given.tries)]
-        finally:
-            process.send_signal(signal.SIGTERM)
-            process.wait(timeout=20)
+        with served(place) as server:
+            tries = [_try(server.url, y4m, number) for number in range(given.tries)]
     took = [one.seconds for one in tries if one.seconds is not None]
     rates = [one.fps for one in tries if one.seconds is not None]
     print(f"connected {len(took)} of {len(tries)}")
@@ -64,35 +54,12 @@ def main() -> int:
     return 0 if helped and len(took) >= 0.9 * len(tries) else 1
 
 
-def _serve(place: Path) -> tuple[str, subprocess.Popen[bytes]]:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
-    process = subprocess.Popen(
-        command(port, open_browser=False),
-        cwd=place,
-        env={**os.environ, "TMPDIR": str(place)},
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-    )
-    url = f"http://localhost:{port}"
-    for _ in range(300):
-        try:
-            urllib.request.urlopen(f"{url}/_stcore/health", timeout=2).close()
-            return url, process
-        except OSError:
-            time.sleep(0.2)
-    process.kill()
-    raise RuntimeError("the page did not start")
-
-
 def _try(url: str, y4m: Path, number: int) -> Try:
     from playwright.sync_api import sync_playwright
 
-    found = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
     flags = ["--no-sandbox", "--disable-gpu", *browser_flags(y4m)]
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=flags)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=flags)
         page = browser.new_page(viewport={"width": 1280, "height": 900})
         page.goto(url)
         page.get_by_role("button", name="continue").click(timeout=30_000)

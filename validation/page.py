@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import socket
 import subprocess
 import tempfile
@@ -31,7 +32,8 @@ from movecheck.settings import Settings
 from movecheck.ui.launch import command
 from validation.speed import long_video
 
-CHROMIUM = "/usr/bin/chromium"
+CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "chrome"))), None)
+"""The browser of this machine; without one, that of Playwright."""
 REST_S = 3.0
 """Time in which a visitor who is done lets the page come to rest, before its memory is read."""
 

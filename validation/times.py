@@ -7,7 +7,6 @@ the even-numbered bodies; what is printed of the ± is of the others.
 from __future__ import annotations
 
 import argparse
-import csv
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -24,12 +23,11 @@ from movecheck.movements import load
 from movecheck.movements.chair import first_move_s
 from movecheck.movements.drive import at_rest, timed_by
 from movecheck.types import Person
-from validation.calibrate import WIDER
+from validation.calibrate import BASIS, FEWEST, read_rows, widened, write_rows
 from validation.recordings import Known, drawn, raw_track
 from validation.synthetic.battery import battery
 
 LEAST_S = 0.05
-FEWEST = 6
 NEAR_S = 1.0
 OTHER_NAMES = {"forward_bend_natural": "forward_bend"}
 
@@ -98,13 +96,10 @@ def deviations(errors: list[TimeError]) -> dict[str, float]:
     groups: dict[str, list[float]] = defaultdict(list)
     for e in errors:
         if e.calibrates:
-            groups[e.instant].append(abs(e.error_s))
+            groups[e.instant].append(e.error_s)
     return {
-        name: max(LEAST_S, WIDER * max(float(np.sqrt(np.mean(np.square(found)))),
-                                       float(np.quantile(found, 0.95)) / Z95))
-        for name, found in groups.items()
-        if len(found) >= FEWEST
-    }  # fmt: skip
+        name: max(LEAST_S, widened(found)) for name, found in groups.items() if len(found) >= FEWEST
+    }
 
 
 def main() -> None:
@@ -138,16 +133,12 @@ def main() -> None:
 
 def _rewrite(table: dict[str, float]) -> None:
     path = Path(str(files("movecheck.measures").joinpath("data", "times.csv")))
-    with path.open(newline="", encoding="utf-8") as file:
-        rows = list(csv.DictReader(file))
+    rows = read_rows(path)
     for row in rows:
         if row["instant"] in table:
             row["sd_s"] = f"{table[row['instant']]:.3f}"
-            row["basis"] = f"drawn people, even-numbered bodies; widened by {WIDER}"
-    with path.open("w", newline="", encoding="utf-8") as file:
-        writer = csv.DictWriter(file, list(rows[0]), lineterminator="\n")
-        writer.writeheader()
-        writer.writerows(rows)
+            row["basis"] = BASIS
+    write_rows(path, rows)
     times_rows.cache_clear()
     times_table.cache_clear()
 

@@ -214,14 +214,14 @@ def _valley(drive: FloatArray, a: int, b: int) -> int:
 
 def onset(drive: FloatArray, peak: int, limit: int, step: float, rules: Rules) -> float:
     """Return where, between the peak and `limit`, the movement begins or ends: a sample's place."""
-    surely, later = (
-        crossing(drive, peak, limit, step, replace(rules, edge_share=share)) - peak
-        for share in (rules.edge_share, LATER_SHARE)
-    )
-    way = -1 if limit < peak else 1
+    way, path = _path(drive, peak, limit)
+    if len(path) < 3:
+        return float(limit)
+    level = _rest_level(path, step, rules)
+    later, surely = (_passes(path, level, share) for share in (LATER_SHARE, rules.edge_share))
     # A pause on the way is no slow beginning.
-    lead = rules.lead * min(abs(surely - later), SLOWEST * abs(later))
-    return float(np.clip(peak + surely + way * lead, 0, len(drive) - 1))
+    lead = rules.lead * min(surely - later, SLOWEST * later)
+    return float(np.clip(peak + way * (surely + lead), 0, len(drive) - 1))
 
 
 def crossing(drive: FloatArray, peak: int, limit: int, step: float, rules: Rules) -> float:
@@ -232,11 +232,7 @@ def crossing(drive: FloatArray, peak: int, limit: int, step: float, rules: Rules
     way, path = _path(drive, peak, limit)
     if len(path) < 3:
         return float(limit)
-    rest = _rest(path, -np.gradient(path, step), rules)
-    level = float(np.median(path[rest : rest + max(1, round(rules.rest_s / step))]))
-    passed = max(level + rules.edge_share * (path[0] - level), float(path.min()))
-    place = int(np.flatnonzero(path <= passed)[0])
-    return peak + way * (place - 1 + _share(path, place, passed)) if place else float(peak)
+    return peak + way * _passes(path, _rest_level(path, step, rules), rules.edge_share)
 
 
 def _path(drive: FloatArray, peak: int, limit: int) -> tuple[int, FloatArray]:
@@ -245,18 +241,24 @@ def _path(drive: FloatArray, peak: int, limit: int) -> tuple[int, FloatArray]:
     return way, drive[peak : limit + way if limit + way >= 0 else None : way]
 
 
-def _rest(path: FloatArray, speed: FloatArray, rules: Rules) -> int:
-    """Return where a way down from a peak has slowed to rest, below the repetition's foot."""
+def _rest_level(path: FloatArray, step: float, rules: Rules) -> float:
+    """Return the level at which a way down from a peak comes to rest, below its foot."""
     foot = path.min() + rules.foot_share * (path[0] - path.min())
     below = int(np.flatnonzero(path <= foot)[0])
+    speed = -np.gradient(path, step)
     slow = np.flatnonzero(speed[below:] <= rules.speed_share * speed.max())
-    return below + int(slow[0]) if len(slow) else len(path) - 1
+    rest = below + int(slow[0]) if len(slow) else len(path) - 1
+    return float(np.median(path[rest : rest + max(1, round(rules.rest_s / step))]))
 
 
-def _share(falling: FloatArray, place: int, value: float) -> float:
-    """Return how far between the sample before and a place a value is passed, 0 to 1."""
-    before, after = falling[place - 1], falling[place]
-    return float(np.clip((before - value) / (before - after), 0, 1)) if before > after else 1.0
+def _passes(path: FloatArray, level: float, share: float) -> float:
+    """Return how far down a way its signal first is a share of the range above a level."""
+    passed = max(level + share * (path[0] - level), float(path.min()))
+    place = int(np.flatnonzero(path <= passed)[0])
+    if place == 0:
+        return 0.0
+    before, after = path[place - 1], path[place]
+    return place - 1 + float(np.clip((before - passed) / (before - after), 0, 1))
 
 
 def _why_excluded(

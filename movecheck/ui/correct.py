@@ -78,7 +78,7 @@ def form(result: ResultFolder, place: Place, who: Audience) -> None:
         choose_person(result, place)
     if who != "therapist":
         return
-    with st.expander(_(N_("Correct by hand")), icon=":material/edit:"):
+    with st.expander(_("Correct by hand"), icon=":material/edit:"):
         st.markdown(words.small(_(INTRO)))
         repetition(result, place)
         label(result, place)

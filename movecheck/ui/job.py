@@ -130,7 +130,11 @@ class Job:
                 text=True,
                 encoding="utf-8",
                 errors="replace",
-                env=_child_environment(),
+                env={
+                    **child_environment(),
+                    "PYTHONUNBUFFERED": "1",
+                    texts.VARIABLE: texts.language(),  # of the words on the overlay
+                },
                 start_new_session=True,
             )
 
@@ -200,16 +204,11 @@ class Job:
 _RUNNING: set[Job] = set()
 
 
-def _child_environment() -> dict[str, str]:
-    """Return the environment in which the child finds the same movecheck as this page."""
+def child_environment() -> dict[str, str]:
+    """Return the environment in which a child finds the same movecheck as this page."""
     here = str(Path(__file__).parents[2])
     paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
-    return {
-        **os.environ,
-        "PYTHONPATH": os.pathsep.join(paths),
-        "PYTHONUNBUFFERED": "1",
-        texts.VARIABLE: texts.language(),  # of the words on the overlay
-    }
+    return {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
 
 
 def cancel_all() -> None:

@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import json
-import os
 import secrets
 import sys
 import weakref
@@ -24,6 +23,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from movecheck.errors import MoveCheckError
 from movecheck.settings import Settings
+from movecheck.ui.job import child_environment
 
 MODULE = "movecheck.ui.live_worker"
 MOST_BYTES = 8_000_000
@@ -99,12 +99,10 @@ async def _start(ws: WebSocket, live: Live) -> Process:
     if model is None:
         await ws.send_text(json.dumps({"model": True}))
         model = await asyncio.to_thread(ensure, settings)
-    here = str(Path(__file__).parents[2])
-    paths = [here, *filter(None, [os.environ.get("PYTHONPATH")])]
     return await asyncio.create_subprocess_exec(
         sys.executable, "-m", MODULE, str(model), live.movement, str(live.path),
         stdin=PIPE, stdout=PIPE, stderr=DEVNULL,
-        env={**quarantined(os.environ), "PYTHONPATH": os.pathsep.join(paths)},
+        env=quarantined(child_environment()),
     )  # fmt: skip
 
 

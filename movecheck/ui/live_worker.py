@@ -11,8 +11,6 @@ output.
 from __future__ import annotations
 
 import contextlib
-import json
-import os
 import struct
 import sys
 import threading
@@ -34,7 +32,7 @@ from movecheck.pose.base import Landmarks, PoseModel
 from movecheck.settings import Settings
 from movecheck.ui.framing import advise
 from movecheck.ui.live_goal import goal_of, reached
-from movecheck.worker import limit_memory
+from movecheck.worker import limit_memory, own_output, tell
 
 HEAD = struct.Struct("<Bd")
 LENGTH = struct.Struct("<I")
@@ -242,29 +240,23 @@ def serve(inbox: Inbox, model: PoseModel, movement: str, out: TextIO) -> None:
     """Answer until the messages end."""
     session = Session(model, load(movement), keep_s=float("inf"))
     before, latest_s = LOOK, float("-inf")
-    _tell(out, {"ready_to_look": True})
+    tell(out, ready_to_look=True)
     while (news := inbox.take()) is not None:
         if isinstance(news, dict):
-            _tell(out, news)
+            tell(out, **news)
             continue
         kind, time_s, jpeg = news
         if kind != before:
             session.start_over()
         if time_s > latest_s and (answer := look(session, kind, time_s, jpeg)) is not None:
             latest_s = time_s
-            _tell(out, answer)
+            tell(out, **answer)
         before = kind
-
-
-def _tell(out: TextIO, answer: Answer) -> None:
-    print(json.dumps(answer), file=out, flush=True)
 
 
 def main(argv: list[str]) -> int:
     """Run the process; return its exit status."""
-    # Native libraries print to the file descriptor; the protocol keeps a private copy of it.
-    out = os.fdopen(os.dup(1), "w")
-    os.dup2(2, 1)
+    out = own_output()
     from movecheck.pose.mediapipe import MediaPipePose
 
     class OneWay(MediaPipePose):
@@ -279,7 +271,7 @@ def main(argv: list[str]) -> int:
         with OneWay(model) as pose, Inbox(sys.stdin.buffer, recording) as inbox:
             serve(inbox, pose, movement, out)
     except MoveCheckError as error:
-        _tell(out, {"error": str(error), "hint": error.hint})
+        tell(out, error=str(error), hint=error.hint)
         return 2
     except BrokenPipeError:
         return 0

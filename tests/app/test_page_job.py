@@ -142,7 +142,7 @@ def test_sweep_takes_only_folders_of_dead_servers(stub: pytest.MonkeyPatch, tmp_
         "os.kill(os.getpid(), 9)\n"
     )
     dead = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=job._child_environment()
+        [sys.executable, "-c", code], capture_output=True, text=True, env=job.child_environment()
     )
     left = Path(dead.stdout.strip())
     assert left.is_dir()
@@ -177,7 +177,7 @@ def test_page_start_loads_nothing_heavy() -> None:
         "print(sorted(heavy & new))\n"
     )
     run = subprocess.run(
-        [sys.executable, "-c", code], capture_output=True, text=True, env=job._child_environment()
+        [sys.executable, "-c", code], capture_output=True, text=True, env=job.child_environment()
     )
     assert run.stdout.strip() == "[]", run.stderr
 

@@ -27,7 +27,7 @@ def main() -> None:
     """Draw the page."""
     st.title(_("Compare two visits"), anchor=False)
     st.markdown(_(say.COMPARE_INTRO))
-    client = keep.whose(_("Whose visits"))
+    client = keep.whose(_(say.WHOSE))
     groups = by_movement(keep.store().visits(client))
     if not groups:
         st.info(_(say.COMPARE_NEEDS), icon=":material/info:")
