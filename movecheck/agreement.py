@@ -15,7 +15,7 @@ from scipy.stats import f as f_distribution
 
 from movecheck.types import FloatArray
 
-Z95 = 1.96
+Z95 = 1.96  # by definition: 95 % of a normal distribution lie within so many deviations
 LEAST_OVERLAP = 0.5
 """Share of the shorter curve that must stay when curves are shifted (our own choice)."""
 

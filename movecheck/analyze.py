@@ -29,7 +29,7 @@ from movecheck.corrections import (
 from movecheck.measures.angles import measure
 from movecheck.measures.body import lying
 from movecheck.measures.quality import camera_tilt_deg, capture_checks, refusal
-from movecheck.measures.spine import hidden_by, standing_hollow
+from movecheck.measures.spine import behind_arm, hidden_by, standing_hollow
 from movecheck.measures.view import Stance, find_stance
 from movecheck.movements import load
 from movecheck.movements.chosen import choose, concerns, movement_check
@@ -170,6 +170,7 @@ def interpret(
         angles, rest, chosen, reps, visibility, fit, refusal(checks) or hidden,
         tilt_deg=camera_tilt_deg(track, stance),
         hidden_back=hidden_by(track, stance) if side_on else None,
+        behind_arm=behind_arm(track, stance) if side_on else None,
         hollow=standing_hollow(track, stance) if side_on else float("nan"),
     )  # fmt: skip
     measures = measure_all(evidence)

@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from movecheck.types import FloatArray
 
-COLUMNS = 3
+COLUMNS = 3  # of panels (our own choice)
 
 
 class Panel(NamedTuple):

@@ -16,9 +16,9 @@ from numpy.typing import NDArray
 from movecheck.errors import ExportError
 from movecheck.export.atomic import export_error, part_path, remove
 
-TICKS_PER_S = 90_000
-_BT709, _BT601 = 1, 6  # as H.264 numbers them
-_NOMINAL_FPS = 30  # only a hint for the encoder; the times of the frames are what counts
+TICKS_PER_S = 90_000  # by definition: the clock of MPEG
+_BT709, _BT601 = 1, 6  # by definition: as H.264 numbers them
+_NOMINAL_FPS = 30  # only a hint for the encoder, which goes by the frames' times (our own choice)
 
 
 class ClipWriter:

@@ -23,8 +23,8 @@ from movecheck.report.load import read_signals
 from movecheck.signals.smooth import resample
 from movecheck.types import AngleTrack, FloatArray
 
-MOST_LAG_S = 10.0
-FINEST_HZ = 200.0
+MOST_LAG_S = 10.0  # between two clocks that were started together (our own choice)
+FINEST_HZ = 200.0  # of the common grid: a usual rate of motion capture (our own choice)
 _WHAT = "Give a result folder, a batch folder, a signals.csv, or a .mot file."
 
 

@@ -22,7 +22,7 @@ from movecheck.types import Correction, PoseTrack, Rep
 BY_HAND = N_("left out by hand")
 """Why a repetition does not count that a person has left out."""
 OF_REPS = ("rep_times", "rep_counts")
-DECIMALS = 3
+DECIMALS = 3  # of a second in the file (our own choice)
 SAME_S = 0.1  # so near are two times taken for the same (our own choice)
 LEAST_WIDTH = 0.1  # of the picture that must be left to a person (our own choice)
 

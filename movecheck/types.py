@@ -23,9 +23,11 @@ Facing = Literal["left", "right", "camera", "away", "unknown"]
 Status = Literal["measured", "partly_filled", "not_measurable"]
 Result = Literal["within", "below", "above", "borderline", "no_reference"]
 
-N_LANDMARKS = 33
+N_LANDMARKS = 33  # by definition of MediaPipe's pose model
 EDGE_STATIONS: FloatArray = np.linspace(-0.4, 1.4, 73)
-"""Where the silhouette's edge is kept: shares of the way from mid-hip (0) to mid-shoulder (1)."""
+"""Where the silhouette's edge is kept: shares of the way from mid-hip (0) to mid-shoulder (1).
+
+Below the seat to above the shoulders, every 2.5 % (our own choice)."""
 
 
 class State(IntEnum):

@@ -32,10 +32,10 @@ from movecheck.pose.track import Part, TrackBuilder, add_all
 from movecheck.settings import Settings
 from movecheck.types import Recording
 
-REPORT_EVERY_S = 0.2
+REPORT_EVERY_S = 0.2  # of the progress (our own choice)
 _SWITCH_S = 0.0005
 """The thread that feeds the model waits for no other longer than this; Python's own 5 ms is a
-quarter of what a frame takes."""
+quarter of what a frame takes (our own choice)."""
 
 
 @dataclass(frozen=True)

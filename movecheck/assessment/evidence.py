@@ -6,11 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
+from numpy.typing import NDArray
 
 from movecheck.marks import N_
 from movecheck.measures.names import FROM_CONTOUR, VIEW_OF, column
 from movecheck.measures.quality import turn_advice
-from movecheck.measures.spine import CLOTH_WIDENS, SURE_HOLLOW
+from movecheck.measures.spine import ARM_HIDES, CLOTH_WIDENS, SURE_HOLLOW
 from movecheck.measures.uncertainty import Z95, Kind, half_width_deg
 from movecheck.measures.view import Stance
 from movecheck.movements import Movement
@@ -44,7 +45,7 @@ BACK_NOT_SEEN = N_(
 JOINTS_NOT_SEEN = N_(
     "The joints it needs could not be seen. Wear close-fitting clothes and film the whole body."
 )
-LEAST_SHARE = 0.8  # of a repetition's samples that must be known
+LEAST_SHARE = 0.8  # of a repetition's samples that must be known (our own choice)
 
 
 @dataclass(frozen=True)
@@ -52,7 +53,7 @@ class Evidence:
     """What the measures of one recording rest on, or why nothing of it can be measured.
 
     `stance` marks what the movement is counted from (`movements.drive.at_rest`); `hollow` is that
-    of the standing back.
+    of the standing back, and `behind_arm` tells in which samples an arm is before the back.
     """
 
     angles: AngleTrack
@@ -64,6 +65,7 @@ class Evidence:
     refused: str | None = None
     tilt_deg: float = 0.0
     hidden_back: str | None = None
+    behind_arm: NDArray[np.bool_] | None = None
     hollow: float = float("nan")
 
     @property
@@ -90,6 +92,13 @@ class Evidence:
     def at(self, series: FloatArray, time_s: float) -> float:
         """Return a signal's value at a time; NaN where it is not known."""
         return float(series[int(np.argmin(np.abs(self.angles.time_s - time_s)))])
+
+    def unseen(self, stem: str, missing: NDArray[np.intp]) -> str:
+        """Say why a signal was not seen for part of a repetition: in the samples `missing`."""
+        if stem not in FROM_CONTOUR or self.behind_arm is None:
+            return NOT_SEEN
+        arm = 2 * self.behind_arm[missing].sum() > len(missing)
+        return ARM_HIDES if arm else NOT_SEEN
 
     def width(self, stem: str, kind: Kind, value: float, hidden_deg: float = 0.0) -> float:
         """Return the 95 % half-width of an angle of this recording."""

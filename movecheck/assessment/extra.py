@@ -16,14 +16,16 @@ from movecheck.movements.chair import first_move_s
 from movecheck.movements.drive import drive_of
 from movecheck.types import FloatArray, Measure, Rep
 
-TEST_S = 30.0
+TEST_S = 30.0  # by definition of the 30-second chair stand
+
+# These are our own choice, but for the first.
 SMOOTHNESS_SD = 0.2  # of drawn people, even-numbered bodies, rounded up: what jitter leaves out
 SLOW = 0.05  # of the greatest speed of a repetition
-FALL_SD = 0.01  # of the shoulders' height: landmarks are right to 1 to 2 % (our own choice)
+FALL_SD = 0.01  # of the shoulders' height: landmarks are right to 1 to 2 %
 LEAST_FALL = 0.08  # below it hips and shoulders move too little to be compared
 LEAST_BEND_DEG = 20.0
-BACK_JITTER_DEG = 2.0  # of the back's outline after the filter (our own choice)
-SWAY_SD = 0.25  # percent of the shoulders' height, of a landmark after the filter (our own choice)
+BACK_JITTER_DEG = 2.0  # of the back's outline after the filter
+SWAY_SD = 0.25  # percent of the shoulders' height, of a landmark after the filter
 SWAY_CENTRAL = 95.0
 
 

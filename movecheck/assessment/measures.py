@@ -9,7 +9,6 @@ import numpy as np
 
 from movecheck.assessment.evidence import (
     LEAST_SHARE,
-    NOT_SEEN,
     Evidence,
     summaries,
     why_not,
@@ -30,7 +29,7 @@ TOWARDS = {
     "pelvis_tilt": "pelvis_side_tilt",
 }
 """Signals that are + to the right, and their names where each repetition has a side: + to it."""
-MOST_FILLED = 0.2  # above it a value says "partly filled"
+MOST_FILLED = 0.2  # above it a value says "partly filled" (our own choice)
 
 
 def kinds_of(movement_kind: str, rest: str) -> tuple[str, ...]:
@@ -123,8 +122,9 @@ def _of_rep(
     series, state = whole[inside], evidence.angles.state[name][inside]
     known = np.isfinite(series)
     if not len(inside) or known.mean() < LEAST_SHARE:
+        reason = evidence.unseen(stem, inside[~known])
         for kind in ("range", "peak", "at_peak"):
-            yield without(f"{stem}_{kind}", side, number, "deg", NOT_SEEN)
+            yield without(f"{stem}_{kind}", side, number, "deg", reason)
         return
     # Where rest was not seen, the extreme is still where the signal is furthest from its ends.
     usual = float(np.mean(series[known][[0, -1]]))
@@ -157,11 +157,12 @@ def _of_hold(
     series, name = _series(evidence, stem, side)
     time_s, hold = evidence.angles.time_s, evidence.movement.hold
     first = (time_s >= rep.start_s) & (time_s <= rep.start_s + (hold.first_s if hold else 3.0))
-    inside = (time_s >= rep.start_s) & (time_s <= rep.end_s)
+    inside = np.flatnonzero((time_s >= rep.start_s) & (time_s <= rep.end_s))
     mean, known = float(neutral(series, first)), np.isfinite(series[inside])
     if np.isnan(mean) or known.mean() < LEAST_SHARE:
+        reason = evidence.unseen(stem, inside[~known])
         for kind in ("mean", "drift"):
-            yield without(f"{stem}_{kind}", side, number, "deg", NOT_SEEN)
+            yield without(f"{stem}_{kind}", side, number, "deg", reason)
         return
     away = series[inside] - mean
     drift = float(away[int(np.nanargmax(np.abs(away)))])

@@ -13,7 +13,7 @@ from movecheck.measures.names import SIDES, VIEW_OF, column, sides_of
 from movecheck.types import Pain, Side
 
 MOST = 10.0  # the numeric pain rating scale, 0 to 10 (Ostelo and others 2008)
-LONGEST_WHERE = 200
+LONGEST_WHERE = 200  # letters: a few words (our own choice)
 
 
 def checked_pain(pain: Pain | None, duration_s: float) -> Pain | None:

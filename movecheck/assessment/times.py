@@ -10,12 +10,11 @@ from movecheck.measures.names import column
 from movecheck.measures.uncertainty import half_width_s
 from movecheck.movements import Movement
 from movecheck.movements.drive import drive_of, driving_signal, timed_by
-from movecheck.movements.holds import ENDS, STARTS
+from movecheck.movements.holds import ENDS, STARTS, STEADY_DEG_PER_S
 from movecheck.types import FloatArray, Measure, Rep, Side
 
-CROSSING_S = 0.3  # about the ends of a hold, in which an angle's speed is taken
+CROSSING_S = 0.3  # about the ends of a hold, in which an angle's speed is taken (our own choice)
 SCALE = 0.15  # 95 % of drawn people, even-numbered bodies, are within it and the jitter
-SLOWEST_DEG_PER_S = 10.0  # what counts as steady in the rule that finds holds
 
 
 def time_ids(movement: Movement) -> tuple[str, ...]:
@@ -148,7 +147,7 @@ def _hold_width(evidence: Evidence, rep: Rep) -> float:
         for stem in evidence.movement.hold.signals:
             angle = evidence.angles[column(stem)][near]
             speed = float(np.ptp(angle)) / (2 * CROSSING_S) if np.isfinite(angle).all() else 0.0
-            late.append(evidence.width(stem, "change", 0.0) / max(speed, SLOWEST_DEG_PER_S))
+            late.append(evidence.width(stem, "change", 0.0) / max(speed, STEADY_DEG_PER_S))
         parts.append(min(late))
     return float(np.linalg.norm(parts))
 

@@ -25,8 +25,8 @@ from movecheck.export.optional import needed
 from movecheck.pose.model import ensure
 from movecheck.settings import Settings
 
-REACH_S = 10.0
-RETRIES = 3
+REACH_S = 10.0  # for an answer of the cluster (our choice)
+RETRIES = 3  # of a task whose machine was lost (our choice)
 AHEAD = 3
 """Tasks in the cluster's queue for each of its processors (our choice): the list stays short."""
 

@@ -20,7 +20,7 @@ from movecheck.export.tables import DECIMALS, guard
 from movecheck.types import Assessment
 
 Row = dict[str, Any]
-ROWS_A_GROUP = 50_000
+ROWS_A_GROUP = 50_000  # of a Parquet file: a few MB in memory (our own choice)
 
 _WHO = (
     ("recording", "str"), ("id", "str"), ("visit", "str"), ("age", "float"), ("sex", "str"),

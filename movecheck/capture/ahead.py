@@ -10,7 +10,7 @@ from movecheck.types import Frame
 
 ROOM = 2
 """Pictures that wait: enough to be ahead; each is up to 3 MB (our choice)."""
-_LISTEN_S = 0.1
+_LISTEN_S = 0.1  # so often a full queue asks whether to go on (our choice)
 
 
 def ahead(frames: Iterable[Frame], room: int = ROOM) -> Generator[Frame]:

@@ -15,9 +15,9 @@ from av.video.stream import VideoStream
 from movecheck.errors import NoPicture, UnreadableVideo, UnsupportedFormat
 from movecheck.settings import Settings
 
-_HEADER_ROOM = 8
-_DECODER_ROOM = 2
-_INT_MAX = 2**31 - 1
+# Of a picture's size that is allowed, for headers and for the decoder: our own choice.
+_HEADER_ROOM, _DECODER_ROOM = 8, 2
+_INT_MAX = 2**31 - 1  # by definition: FFmpeg's options are C's int
 # Up to PyAV 18 odd letters in a title are an error unless asked otherwise; 19 has no such option.
 _LENIENT: dict[str, Any] = (
     {"metadata_errors": "replace"} if int(av.__version__.split(".")[0]) < 19 else {}

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from movecheck.errors import UnreadableVideo, UnsupportedFormat
 
-HEAD_BYTES = 192 * 8
+HEAD_BYTES = 192 * 8  # eight packets of a transport stream with time codes (our own choice)
 
 _MP4_BOXES = {b"ftyp", b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot", b"styp", b"moof"}
 _OTHERS: tuple[tuple[bytes, str], ...] = (

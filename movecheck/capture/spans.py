@@ -17,7 +17,7 @@ PART_S = 60.0
 0.3 s to load the model (our choice)."""
 WARM_UP_S = 2.0
 """So long before its start a part is read already, for the tracker to settle (our choice)."""
-_FEWEST_A_SECOND = 5.0
+_FEWEST_A_SECOND = 5.0  # frames in the index, for it to be believed (our choice)
 _ENTERED_ANYWHERE = ("mov", "matroska")
 """FFmpeg finds the picture to begin with in these; in a transport stream it lands beside it."""
 

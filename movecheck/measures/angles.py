@@ -39,7 +39,8 @@ arms pull the shoulder's landmark, which the fit feels more. Learned on the draw
 
 SHOULDER_SPREAD_DEG = 9.0
 """How far the line from hip to shoulder leans outward: half the difference between the widths of
-shoulders and hips (.21 and .115 of stature) over the trunk (.30), after Drillis and Contini."""
+shoulders and hips (.21 and .115 of stature) over the trunk (.30), after Drillis and Contini
+(1966)."""
 
 TRUNK_PER_SPINE = 0.053
 """The line from hips to shoulders reads too much as the back rounds: degrees for each degree of

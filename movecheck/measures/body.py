@@ -27,12 +27,12 @@ SHARES = (HIP_LEVEL, HIP_FALL, SHOULDER_FALL, FOOT_LIFT, STRIDE, HANDS, SPEED, B
           SWAY, STEP)  # fmt: skip
 """Signals of this module that are no angles; see `shares`."""
 
-# Our own choice: halfway between an upright body and a lying one.
+# These are our own choice: halfway between an upright body and a lying one.
 LYING_TRUNK_DEG = 45.0
 LYING_SHANK_DEG = 45.0
 LYING_SHOULDER = 0.35  # shoulders' height over the lowest foot or hand, in leg lengths
 LYING_S = 1.0
-SEEN_ALIKE = 0.9
+SEEN_ALIKE = 0.9  # of the better seen side's visibility
 FAR_FOOT = 0.05  # a far foot 0.2 m behind, from 3 m and 1 m high, is seen so much higher
 
 

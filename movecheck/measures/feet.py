@@ -12,8 +12,8 @@ from movecheck.signals.fit.stance import footholds
 from movecheck.skeleton import INDEX
 from movecheck.types import PoseTrack, Side
 
-# Our own choice: the near ankle of drawn people in side view is seen with 0.77 to 0.99, and never
-# strays.
+# These are our own choice: the near ankle of drawn people in side view is seen with 0.77 to 0.99,
+# and never strays.
 CLEARLY_SEEN = 0.8
 MOST_STRAYING = 0.1  # of the samples in which it is seen
 

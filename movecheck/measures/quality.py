@@ -17,7 +17,7 @@ from movecheck.signals.fit.stance import HOLD_WITHIN
 from movecheck.skeleton import BODY, INDEX
 from movecheck.types import Check, PoseTrack, State
 
-# Limits of the check: our own choice unless a source is named.
+# These limits of the check are our own choice.
 LEAST_COVERAGE = 0.8
 LEAST_FPS = 12.0
 LEAST_BODY_PX = 170.0  # shoulder to ankle, as the model sees it: it is lost below 150

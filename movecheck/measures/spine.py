@@ -31,9 +31,9 @@ from movecheck.types import EDGE_STATIONS, FloatArray, PoseTrack
 # thoracic flexion of the drawn people).
 SACRUM, MID_BACK, UPPER_BACK = 0.10, 0.55, 0.65
 SPAN = 0.30  # of the trunk, over which a tangent is taken (our choice, on even-numbered bodies)
-LEAST_SHARE = 0.6  # of a span's stations that must show an edge
+LEAST_SHARE = 0.6  # of a span's stations that must show an edge (our choice)
 
-SEAT, BLADES = -0.20, 0.95  # what cloth can hang between
+SEAT, BLADES = -0.20, 0.95  # what cloth can hang between: upper thigh and shoulders (our choice)
 LEAST_HOLLOW = 0.03
 """Least hollow of a back in standing, in trunk lengths, for its edge to be taken for skin. Drawn
 people show 0.044 to 0.132 in close shirts, 0.030 to 0.053 with hardly any lordosis (5 to 20
@@ -71,7 +71,7 @@ def back_tangents_deg(track: PoseTrack, stance: Stance) -> FloatArray:
     trunk = inclination_deg(hip, shoulder, stance.forward)
     dorsal = back_edge(track, stance)
     distance, slope = _lines(dorsal)
-    slope[_behind_arm(track, stance, dorsal)] = np.nan
+    slope[behind_arm(track, stance)] = np.nan
     # Going up the back, an edge that nears the trunk's line leans forward of it.
     tangent = trunk[:, None] - np.degrees(np.arctan(slope))
     # Height of each point above the hip joints, along its own tangent, in standing trunk lengths.
@@ -88,8 +88,9 @@ def back_edge(track: PoseTrack, stance: Stance) -> FloatArray:
     return np.asarray(track.edge_px[:, 0 if stance.forward > 0 else 1] / length[:, None])
 
 
-def _behind_arm(track: PoseTrack, stance: Stance, edge: FloatArray) -> NDArray[np.bool_]:
+def behind_arm(track: PoseTrack, stance: Stance) -> NDArray[np.bool_]:
     """Tell of each sample whether an arm reaches the edge where the back is read, shape (n,)."""
+    edge = back_edge(track, stance)
     hip = point(track, "mid_hip")
     line = point(track, "mid_shoulder") - hip
     length = np.linalg.norm(line, axis=-1)
@@ -131,7 +132,7 @@ def hidden_by(track: PoseTrack, stance: Stance) -> str | None:
     depth = standing_hollow(track, stance)
     if np.isnan(depth):
         return None
-    if np.mean(_behind_arm(track, stance, back_edge(track, stance))[stance.standing]) > 0.5:
+    if np.mean(behind_arm(track, stance)[stance.standing]) > 0.5:
         return ARM_HIDES
     return SHIRT_HIDES if depth < LEAST_HOLLOW else None
 

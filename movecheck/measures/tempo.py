@@ -7,12 +7,12 @@ from scipy.stats import t as student
 
 from movecheck.types import FloatArray
 
-FASTEST_HZ = 4.0  # the landmarks' own low-pass; a faster share of the spectrum is not there
+FASTEST_HZ = 4.0  # the low-pass, as in `clean.Cleaning`: no faster share of the spectrum is there
 LEAST_SHARE_OF_SPECTRUM = 0.05  # as published
 PADDING = 4  # as published: the spectrum is looked at 2**4 times as finely
 JITTER_DEG = 0.5  # of an angle after the filter (our own choice)
-TRIALS = 32
-GOES = 0.25  # of its own way, at which a part counts as going
+TRIALS = 32  # of jitter, for the spread of a smoothness (our own choice)
+GOES = 0.25  # of its own way, at which a part counts as going (our own choice)
 
 
 def spectral_arc_length(speed: FloatArray, step_s: float) -> float:

@@ -18,7 +18,7 @@ import numpy as np
 from movecheck.measures.names import VIEW_OF
 from movecheck.measures.view import Stance, from_front_deg
 
-Z95 = 1.96
+Z95 = 1.96  # by definition: 95 % of a normal distribution lie within so many deviations
 Kind = Literal["change", "absolute"]
 AGAINST_VERTICAL = frozenset({
     "trunk_inclination", "thigh_inclination", "shank_inclination", "trunk_lateral_lean",

@@ -19,7 +19,8 @@ SWAY_HZ = 2.0  # the body on its feet sways more slowly, landmarks tremble faste
 UPRIGHT = 0.97  # of the greatest height (our own choice)
 TRUNK_UPRIGHT = 0.85  # shoulders over hips in trunk lengths: 32 degrees of lean (our own choice)
 LEGS_STRAIGHT = 0.8  # hips over ankles in leg lengths: above a chair's 0.5 (our own choice)
-SHORTEST_STAND_S = 0.3
+SHORTEST_STAND_S = 0.3  # our own choice
+# These are our own choice.
 SIDE_WITHIN_DEG = 25.0  # the view's name changes here; the cost in accuracy is in the uncertainty
 FRONT_WITHIN_DEG = 25.0
 

@@ -16,6 +16,7 @@ LEAST_RISE = 0.2  # leg lengths between sitting and standing: a chair of knee he
 # Of a rise: the hips have left the seat by about 1 cm, or are as near to it; and are as high as
 # they come, but for what knees 5 % short of straight take off, which is less than can be seen.
 SEAT, UPRIGHT = (Rules(speed_share=0.1, edge_share=share) for share in (0.03, 0.02))
+# These are our own choice.
 FULL = 0.9  # of the way up: less is no full stand
 ON_SEAT = 0.25  # of the way: the hips have come down to it again
 SIT_S, MOMENT_S = 1.0, 0.3  # of sitting still before the first stand

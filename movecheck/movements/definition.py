@@ -59,7 +59,10 @@ class Stance(BaseModel):
 
 
 class Camera(BaseModel):
-    """Where the camera stands: height of the lens, distance, and how the picture is turned."""
+    """Where the camera stands: height of the lens, distance, and how the picture is turned.
+
+    The distance is our own choice: the whole body with a margin, and little perspective.
+    """
 
     model_config = _STRICT
 

@@ -19,9 +19,9 @@ from movecheck.movements.reps import HEIGHT_LEAD, MOST_UNKNOWN, Rules, find_reps
 from movecheck.signals.gaps import runs
 from movecheck.types import AngleTrack, FloatArray, Rep, Side, StateArray
 
-FALL_SHARE = 0.7  # of the least fall that two bent legs must give, to be no step (see `_sinks`)
+FALL_SHARE = 0.7  # of the least fall that two bent legs must give, to be no step (our own choice)
 REST_S = 2.0  # of lying still, from which a movement in lying is counted (our own choice)
-LEG_STILL_DEG_PER_S = 10.0
+LEG_STILL_DEG_PER_S = 10.0  # of a leg that lies (our own choice)
 
 
 def at_rest(angles: AngleTrack, stance: Stance, movement: Movement) -> Stance:

@@ -37,16 +37,17 @@ from movecheck.signals.gaps import runs
 from movecheck.types import AngleTrack, FloatArray, Part, Rep
 
 UNKNOWN = "unknown"
+# These are our own choice.
 SURE = 0.6
 LEAST_POSTURE_S = 1.0
 LEAST_LYING_S = 2.0
-# What makes an event, each well above the camera's error and below a small movement.
+# What makes an event: our own choice, well above the camera's error and below a small movement.
 FALL, LEAN_DEG, BACK_DEG = 6.0, 10.0, 10.0
 ONE_LEG = OneLeg(lift=0.03, cap_s=1e6)
 # A bend lowers hips by about a tenth of what it lowers the shoulders over them, a squat by about
-# as much; the limit is the geometric middle.
+# as much; the limit is near the geometric middle (our own choice).
 SQUAT_SHARE = 0.35
-ROUND_BACK_DEG, ROUND_BACK_SD_DEG = 25.0, 7.4  # the error model's own deviation is 6
+ROUND_BACK_DEG, ROUND_BACK_SD_DEG = 25.0, 7.4  # degrees; the error model has 6 (our own choice)
 GENERAL = {"hip_hinge": "forward_bend", "overhead_squat": "squat"}
 """A movement, and the more general one that has the same repetitions and signals."""
 

@@ -13,12 +13,13 @@ from movecheck.marks import N_
 from movecheck.signals.gaps import runs
 from movecheck.types import FloatArray, Rep, State, StateArray
 
-LATER_SHARE = 0.25
+LATER_SHARE = 0.25  # of its way, where a movement is seen well (our own choice)
 LEAD, HEIGHT_LEAD = 0.9, 1.9
 """A movement begins too slowly to be seen, so its onset is found backwards from where it is seen
 well. From 5 % to 25 % of its way, a movement of minimum jerk (Flash and Hogan 1985) takes 0.17 of
 its time, and it has begun 1.11 times as long before; a raised cosine 0.76 times. A height goes
 about with the square of an angle: 2.2 and 1.7. These are between them (our own choice)."""
+# These are our own choice.
 SLOWEST = 0.45  # of the time from 25 % to the top: those movements take 0.3 of it from 5 to 25 %
 MOST_UNKNOWN = 0.05  # of a repetition
 FLAT = 0.01  # of a peak: lower by less is as deep

@@ -9,8 +9,8 @@ from movecheck.skeleton import INDEX
 from movecheck.types import EDGE_STATIONS, FloatArray
 
 REACH = 0.9  # how far from the trunk's line the edge is looked for, in trunk lengths (our choice)
-INSIDE = 0.5  # the mask's own even odds
-STRETCHES = 4  # for speed alone
+INSIDE = 0.5  # by definition: the mask's own even odds
+STRETCHES = 4  # for speed alone (our choice)
 
 
 def trunk_line(xy_px: FloatArray) -> tuple[FloatArray, FloatArray]:

@@ -30,7 +30,8 @@ WHEEL_SHA256 = "05dc4a9e593655a79558d05d6227d31018c2537a4bd3362b51e230cf22aecfe3
 WHEEL_PLATFORM = ("--platform", "manylinux_2_28_x86_64", "--python-version", "311",
                   "--implementation", "cp", "--abi", "cp311")  # fmt: skip
 
-# Name in the bundle, name in the wheel, hash, and how the network wants its pixels scaled.
+# Name in the bundle, name in the wheel, hash, and how the network wants its pixels scaled: to -1..1
+# and to 0..1, by definition of MediaPipe's own graphs.
 NETWORKS = (
     ("pose_detector.tflite", "mediapipe/modules/pose_detection/pose_detection.tflite",
      "9ba9dd3d42efaaba86b4ff0122b06f29c4122e756b329d89dca1e297fd8f866c", 127.5, 127.5),

@@ -18,7 +18,7 @@ from movecheck.types import Frame, PoseTrack, Recording, State
 COUNT_EVERY_S = 0.5  # how often others in the picture are counted (our choice: it costs 30 ms)
 BEGUN = 2
 """Frames that the model may look at before an earlier outcome is asked for: its two ways of looking
-then both have work."""
+then both have work (our choice)."""
 
 
 class TrackBuilder:

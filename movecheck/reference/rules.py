@@ -37,7 +37,7 @@ BANDS = frozenset(
 )
 """Kinds whose limits are a range for one person. `observed_range` is none: it grows with n."""
 
-ADULT = 18
+ADULT = 18  # years; published ranges of adults mostly begin there (our own choice)
 AGE_NOT_GIVEN = N_("The published values depend on age, which was not given.")
 NOT_NEGATIVE = frozenset({"s", "count", "percent", "ratio", "mm"})
 

@@ -11,7 +11,7 @@ from movecheck.signals.fit.observe import SIZE_OF_STATURE
 from movecheck.signals.smooth import resample
 from movecheck.types import FloatArray, PoseTrack
 
-# Our own choice. Cameras on stands were seen to move by at most 0.03 degrees and 1 px.
+# These are our own choice. Cameras on stands were seen to move by at most 0.03 degrees and 1 px.
 STILL_ROLL_DEG = 0.2
 STILL_SHIFT = 0.005  # of the person's height
 LONGEST_GAP_S = 0.5  # between two looks at the background

@@ -27,7 +27,8 @@ from movecheck.signals.clean import body_size_px
 from movecheck.skeleton import BODY, INDEX
 from movecheck.types import FloatArray, PoseTrack, Side
 
-FULL = 0.94  # of the picture's height that a body with head and feet may fill (our own choice)
+# These are our own choice.
+FULL = 0.94  # of the picture's height that a body with head and feet may fill
 ROOM = 0.12  # of the picture's height that is free at the other end: then tilting is enough
 TURN_STEP_DEG = 5.0  # nobody turns by a single degree
 

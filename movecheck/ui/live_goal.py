@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from movecheck.live import Session
 from movecheck.movements import Movement
 
+# These are our own choice.
 REPS = 3
 AFTER_S = 1.5  # filmed after the last repetition: its end, and standing
 STILL_S = 5.0
@@ -14,7 +15,8 @@ CHAIR_S = 32.0  # from the first move, as the instructions of the 30 s test say
 LONGEST_S = 90.0
 LONGEST_HELD_S = 300.0
 COUNTS = {"sit_to_stand_5": 5, "chair_stand_30s": None, "single_leg_stance": 6}
-"""Movements whose number is another one than `REPS`, or `REPS` on each side; None: by the clock."""
+"""Movements whose number is another one than `REPS`, or `REPS` on each side; None: by the clock.
+Five stands are so by definition of the test; the rest is our own choice."""
 
 
 @dataclass(frozen=True)

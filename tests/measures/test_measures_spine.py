@@ -229,6 +229,27 @@ def test_an_arm_behind_the_back_is_refused_while_it_is_there():
     assert np.array_equal(np.flatnonzero(gone), np.arange(70, 80))
 
 
+def test_a_repetition_whose_back_an_arm_hides_says_so():
+    track = bend()
+    rep = interpret(track, "forward_bend", "side", Person()).assessment.reps[0]
+    hip, shoulder = (
+        (track.xy_px[:, INDEX[f"left_{j}"]] + track.xy_px[:, INDEX[f"right_{j}"]]) / 2
+        for j in ("hip", "shoulder")
+    )
+    up = shoulder - hip
+    behind = np.stack([up[:, 1], -up[:, 0]], axis=1)
+    there = (track.time_s > rep.start_s) & (track.time_s < rep.end_s)
+    xy = track.xy_px.copy()
+    xy[there, INDEX["right_elbow"]] = (hip + 0.4 * up + 0.4 * behind)[there]
+    result = interpret(replace(track, xy_px=xy), "forward_bend", "side", Person())
+    reasons = {
+        m.id: m.reason
+        for m in result.assessment.measures
+        if m.rep == 1 and m.id in ("spine_flexion_range", "trunk_inclination_range")
+    }
+    assert reasons == {"spine_flexion_range": ARM_HIDES, "trunk_inclination_range": None}
+
+
 def test_arms_that_hang_behind_a_trunk_that_leans_back_are_refused():
     """They slide along the edge; in front of the trunk they do not matter."""
     motion = movement({"trunk": -25.0, "lumbar": -15.0}, Plan(count=1))

@@ -167,7 +167,7 @@ class Assumptions:
 class Offsets:
     """Where the pose model's landmarks lie from the joint centres.
 
-    Learned on persons drawn by computer (validation/synthetic: ten bodies, squats and bends at
+    Learned on drawn persons (validation/synthetic: ten bodies, squats and bends at
     yaws of 0 to 90 degrees), by least squares on the picture; hidden landmarks left out.
 
     Attributes

@@ -21,11 +21,12 @@ from movecheck.signals.fit.terms import ON_FLOOR, Terms
 from movecheck.signals.smooth import resample, uniform_grid
 from movecheck.types import FloatArray, PoseTrack, check_shape
 
+# These are our own choice.
 MOST_STEPS = 8  # more move angles of the drawn people by a degree, their errors by 0.01
 ENOUGH = 1e-3  # the fit ends when a step lowers the cost by less than this share
 WORST_RESIDUAL = 0.012  # of body height: good recordings reach 0.2 to 0.8 %, a lifted foot 2.7 %
 WORST_MOMENT = 0.018  # the same of a single pose
-LEAST_STANDING = 0.6  # of the poses in which both feet stand; our own choice
+LEAST_STANDING = 0.6  # of the poses in which both feet stand
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from movecheck.signals.swaps import find_swaps, swap_legs
 from movecheck.skeleton import INDEX
 from movecheck.types import FloatArray, PoseTrack
 
+# These are our own choice.
 LEAST_VISIBILITY = 0.05  # a hidden landmark counts for next to nothing, but not for nothing
 LEAST_POSES = 5
 LEAST_SIZE_PX = 20.0

@@ -11,7 +11,8 @@ from movecheck.signals.fit.body import AT, SIDES
 from movecheck.signals.gaps import runs
 from movecheck.types import FloatArray
 
-HOLD_WITHIN = 0.03  # of body height: so near its place stays a foot that stands (our own choice)
+# These are our own choice.
+HOLD_WITHIN = 0.03  # of body height: so near its place stays a foot that stands
 HOLD_S = 0.5  # and for at least this long
 MOST_HOLDS = 4  # of a foot; who steps more often walks
 STILL_PER_S = 0.06  # body heights a second, as for quiet standing in movecheck.measures

@@ -35,7 +35,7 @@ from movecheck.types import FloatArray
 
 UP = np.array([0.0, 1.0, 0.0])
 LEVEL = np.array([1.0, 0.0, 1.0])
-ON_FLOOR = 0.5  # of the weight of a foothold's height; below it the foot is in the air
+ON_FLOOR = 0.5  # of the weight of a foothold's height; below it, in the air (our own choice)
 
 
 def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
