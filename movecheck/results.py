@@ -71,8 +71,8 @@ def write(
 def _draw(
     result: Result, video: Path, folder: Path, settings: Settings, progress: Progress
 ) -> Path:
+    from movecheck.ahead import ahead
     from movecheck.capture import VideoFile
-    from movecheck.capture.ahead import ahead
     from movecheck.overlay import write_overlay
 
     target = folder / "overlay.mp4"

@@ -31,7 +31,10 @@ class Settings(BaseSettings):
     min_duration_s: float = Field(default=1.0, ge=0, description="shortest recording")
     min_frames: int = Field(default=15, ge=1, description="fewest frames")
     pose_long_side_px: int = Field(
-        default=1280, gt=0, description="pictures are scaled down to this"
+        default=960,
+        gt=0,
+        description="pictures are scaled down to this, the largest size that"
+        " the error model was checked with",
     )
     every: int = Field(default=1, ge=1, le=30, description="look at every n-th frame only")
     memory_limit_mb: int = Field(

@@ -45,7 +45,12 @@ _SENTENCE_ENDS = re.compile(r"(?<=[.!?:;])\s+|$")
 
 def languages() -> tuple[str, ...]:
     """Return the codes of the languages that there are, English first."""
-    found = sorted(path.parts[-3] for path in FOLDER.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
+    return _languages(FOLDER)
+
+
+@functools.cache
+def _languages(folder: Path) -> tuple[str, ...]:
+    found = sorted(path.parts[-3] for path in folder.glob(f"*/LC_MESSAGES/{DOMAIN}.mo"))
     return (ENGLISH, *found)
 
 

@@ -21,8 +21,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TextIO
 
+from movecheck.ahead import ahead
 from movecheck.capture import VideoFile
-from movecheck.capture.ahead import ahead
 from movecheck.capture.spans import WHOLE, Span
 from movecheck.corrections import Region
 from movecheck.errors import MoveCheckError

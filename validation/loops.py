@@ -25,6 +25,7 @@ import cv2
 import numpy as np
 
 from movecheck.capture import VideoFile
+from movecheck.capture.files import Scaler
 from movecheck.capture.spans import PART_S, WARM_UP_S
 from movecheck.pose.base import Landmarks
 from movecheck.pose.fake import FakePose
@@ -96,9 +97,7 @@ def stages(video: Path) -> dict[str, float]:
                 break
         found["decoding"] = 1000 * (time.process_time() - start) / n
     source = VideoFile(video, Settings())
-    from av.video.reformatter import VideoReformatter
-
-    scaler = VideoReformatter()
+    scaler = Scaler()
     found["scaling, to RGB"] = each(lambda f: source._picture(f, scaler), decoded)
     del decoded
     pictures = _kept(video)

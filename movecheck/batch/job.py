@@ -28,7 +28,7 @@ from movecheck.types import PoseTrack
 ATTEMPTS = 2
 """How often a recording is tried whose pose process died, as memory may be short (our choice)."""
 
-_POSE_CODE = ("capture", "pose", "worker.py", "process.py")
+_POSE_CODE = ("capture", "pose", "ahead.py", "worker.py", "process.py")
 _ANALYSIS_CODE = (
     "signals", "measures", "movements", "reference", "assessment", "export",
     "analyze.py", "results.py", "corrections.py", "skeleton.py", "types.py",

@@ -33,6 +33,27 @@ _MOST_DAMAGED = 0.25
 """With a larger share of damaged pictures, those between them cannot be trusted (our choice)."""
 
 
+class Scaler:
+    """Scales decoded pictures by area and turns them to RGB, in this order where that is possible.
+
+    The other way round takes three times as long, and both at once is less exact.
+    """
+
+    def __init__(self) -> None:
+        self._to_size, self._to_rgb = VideoReformatter(), VideoReformatter()
+
+    def __call__(self, frame: VideoFrame, width_px: int, height_px: int) -> Picture:
+        """Return the picture, shape (height_px, width_px, 3)."""
+        if frame.format.name.startswith("yuv"):
+            frame = self._to_size.reformat(frame, width_px, height_px, interpolation="AREA")
+        return np.asarray(
+            self._to_rgb.reformat(
+                frame, width_px, height_px, format="rgb24", interpolation="AREA"
+            ).to_ndarray(),
+            dtype=np.uint8,
+        )
+
+
 class VideoFile:
     """A `FrameSource` over a video file.
 
@@ -132,7 +153,7 @@ class VideoFile:
         container = self._container = open_container(
             self.probe.path, self.probe.demuxer, self._settings
         )
-        reformatter = VideoReformatter()
+        scaler = Scaler()
         try:
             for n, frame in enumerate(self._wanted(container)):
                 check_size(frame.width, frame.height, self._settings)
@@ -149,7 +170,7 @@ class VideoFile:
                     raise TooLong(f"The limit is {self._settings.max_duration_s:.0f} s")
                 if since_first_s >= self._span.end_s:
                     break
-                yield Frame(since_first_s, self._picture(frame, reformatter))
+                yield Frame(since_first_s, self._picture(frame, scaler))
                 if self._container is not container:  # closed, or read anew
                     return
         finally:
@@ -210,16 +231,14 @@ class VideoFile:
         # that need earlier ones; that is no damage.
         self.damaged += len(self._tally) > 0 and not self._arriving
 
-    def _picture(self, frame: VideoFrame, reformatter: VideoReformatter) -> Picture:
+    def _picture(self, frame: VideoFrame, scaler: Scaler) -> Picture:
         """Scale (by area), turn to RGB and rotate."""
         width_px, height_px = self._given_size
         if self.probe.rotated_deg in (90, 270):
             width_px, height_px = height_px, width_px
         with as_unreadable("A picture cannot be converted"):
-            rgb = reformatter.reformat(
-                frame, width_px, height_px, format="rgb24", interpolation="AREA"
-            ).to_ndarray()
-        return rotated(np.asarray(rgb, dtype=np.uint8), self.probe.rotated_deg)
+            rgb = scaler(frame, width_px, height_px)
+        return rotated(rgb, self.probe.rotated_deg)
 
     @property
     def _given_size(self) -> tuple[int, int]:

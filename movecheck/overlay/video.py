@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -11,6 +12,7 @@ from pathlib import Path
 import cv2
 import numpy as np
 
+from movecheck.ahead import ahead
 from movecheck.clip import ClipWriter
 from movecheck.errors import ExportError
 from movecheck.overlay.draw import Label, Mark, Panel, draw
@@ -97,8 +99,8 @@ def write_overlay(
     if first is None:
         raise ExportError("No frame was written.", "Use a recording that has a picture.")
     width, height = _clip_size(first.rgb.shape[1], first.rgb.shape[0])
-    count = 0
-    with ClipWriter(out_path, width, height) as clip:
+
+    def drawn() -> Iterator[Frame]:
         for frame in chain([first], pictures):
             zoom = width / (frame.rgb.shape[1] * scale)
             points, state = landmarks_at(track, frame.time_s)
@@ -114,7 +116,13 @@ def write_overlay(
                 _fitted(frame.rgb, width, height),
                 points, state, labels, panel, near=near, edge_px=edge,
             )  # fmt: skip
-            clip.write(rgb, frame.time_s)
+            yield Frame(frame.time_s, rgb)
+
+    count = 0
+    # One frame is encoded while the next one is drawn.
+    with ClipWriter(out_path, width, height) as clip, closing(ahead(drawn())) as ready:
+        for frame in ready:
+            clip.write(frame.rgb, frame.time_s)
             count += 1
             if progress is not None:
                 progress(frame.time_s)

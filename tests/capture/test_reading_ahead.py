@@ -9,7 +9,7 @@ from collections.abc import Iterator
 import numpy as np
 import pytest
 
-from movecheck.capture.ahead import ahead
+from movecheck.ahead import ahead
 from movecheck.errors import UnreadableVideo
 from movecheck.types import Frame
 

@@ -1,8 +1,9 @@
-"""Decoding while the pose model works."""
+"""One step of the work while the next one is busy, such as decoding beside the pose model."""
 
 from __future__ import annotations
 
 from collections.abc import Generator, Iterable
+from contextvars import copy_context
 from queue import Empty, Full, Queue
 from threading import Event, Thread
 
@@ -52,7 +53,8 @@ def ahead(frames: Iterable[Frame], room: int = ROOM) -> Generator[Frame]:
         else:
             put(None)
 
-    reader = Thread(target=read, name="movecheck-reader", daemon=True)
+    # The thread speaks the language of who asked.
+    reader = Thread(target=copy_context().run, args=(read,), name="movecheck-reader", daemon=True)
     reader.start()
     try:
         while (item := waiting.get()) is not None:
