@@ -2,7 +2,7 @@
 
 ::
 
-    python -m validation.loops bare VIDEO FRAMES
+    python -m validation.loops bare VIDEO FRAMES LONG_SIDE_PX
     python -m validation.loops stages VIDEO
     python -m validation.loops collect MINUTES
     python -m validation.loops worker VIDEO
@@ -38,9 +38,9 @@ KEPT_FRAMES = 60
 RATE = 30
 
 
-def _kept(video: Path) -> list[Any]:
+def _kept(video: Path, settings: Settings) -> list[Any]:
     frames = []
-    for frame in VideoFile(video, Settings()):
+    for frame in VideoFile(video, settings):
         frames.append(frame.rgb)
         if len(frames) == KEPT_FRAMES:
             break
@@ -58,11 +58,12 @@ def _landmarker(masks: bool = True) -> tuple[Any, Any]:
     return mediapipe, vision.PoseLandmarker.create_from_options(options)
 
 
-def bare(video: Path, frames: int) -> dict[str, float]:
-    """Feed pictures that are decoded already to one landmarker, and do nothing else."""
+def bare(video: Path, frames: int, long_side_px: int) -> dict[str, float]:
+    """Feed pictures that are decoded and scaled already to one landmarker, and do nothing else."""
     mediapipe, landmarker = _landmarker()
     images = [
-        mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb) for rgb in _kept(video)
+        mediapipe.Image(image_format=mediapipe.ImageFormat.SRGB, data=rgb)
+        for rgb in _kept(video, Settings(pose_long_side_px=long_side_px))
     ]
     landmarker.detect_for_video(images[0], 0)
     start, cpu = time.perf_counter(), time.process_time()
@@ -100,7 +101,7 @@ def stages(video: Path) -> dict[str, float]:
     scaler = Scaler()
     found["scaling, to RGB"] = each(lambda f: source._picture(f, scaler), decoded)
     del decoded
-    pictures = _kept(video)
+    pictures = _kept(video, Settings())
     mediapipe, landmarker = _landmarker()
     masks: list[Any] = []
     clock = iter(range(0, 10**9, round(1e6 / RATE)))
@@ -202,7 +203,7 @@ def main(argv: list[str]) -> None:
     """Run one of them."""
     what, *given = argv
     if what == "bare":
-        found = bare(Path(given[0]), int(given[1]))
+        found = bare(Path(given[0]), int(given[1]), int(given[2]))
     elif what == "analysis":
         found = analysis(Path(given[0]), int(given[1]))
     elif what == "collect":
