@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,7 @@ from movecheck.measures.quality import camera_tilt_deg, capture_checks, refusal
 from movecheck.measures.spine import behind_arm, hidden_by, standing_hollow
 from movecheck.measures.view import Stance, find_stance
 from movecheck.movements import load
+from movecheck.movements.by_hand import rep_between
 from movecheck.movements.chosen import choose, concerns, movement_check
 from movecheck.movements.drive import at_rest, repetitions
 from movecheck.movements.recognise import find_parts, of_movement
@@ -155,7 +157,8 @@ def interpret(
     shown = chosen.only_view in (None, stance.view)
     hidden = None if shown else wrong_view(stance, chosen.best_view)
     reps = of_movement(repetitions(angles, rest, chosen), parts, chosen.id) if shown else []
-    reps, corrections = correct_reps(reps, corrections, raw.recording.duration_s)
+    between = partial(rep_between, angles, rest, chosen, hidden)
+    reps, corrections = correct_reps(reps, corrections, raw.recording.duration_s, between)
     corrections = noted(corrections, {
         "movement": unasked.id, "view": found.view, "facing": found.facing, "person": None,
     })  # fmt: skip

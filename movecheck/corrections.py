@@ -8,7 +8,7 @@ Those of repetitions speak of the repetitions that are found after all others ar
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,13 @@ from movecheck.types import Correction, PoseTrack, Rep
 
 BY_HAND = N_("left out by hand")
 """Why a repetition does not count that a person has left out."""
-OF_REPS = ("rep_times", "rep_counts")
+OF_REPS = ("rep_times", "rep_counts", "rep_added")
 DECIMALS = 3  # of a second in the file (our own choice)
 SAME_S = 0.1  # so near are two times taken for the same (our own choice)
 LEAST_WIDTH = 0.1  # of the picture that must be left to a person (our own choice)
 
+Between = Callable[[float, float], Rep]
+"""Finds the repetition between two times: its deepest point, and its side."""
 Region = tuple[float, float]
 """A part of the picture: from and to as shares of its width."""
 
@@ -98,8 +100,10 @@ def _checked(one: Correction) -> Correction:
         "person": _is_region(one.after),
         "rep_times": isinstance(one.after, tuple) and len(one.after) == 3,
         "rep_counts": isinstance(one.after, bool),
+        "rep_added": isinstance(one.after, tuple) and len(one.after) == 2,
     }[one.what]
-    if not fits or (one.what in OF_REPS) != (one.rep is not None):
+    numbered = one.what in OF_REPS if one.what != "rep_added" else one.rep is not None
+    if not fits or numbered != (one.rep is not None):
         raise DataError(f"A correction of {one.what} does not say what it should.")
     if isinstance(one.after, tuple):
         one = replace(one, after=tuple(round(value, DECIMALS) for value in one.after))
@@ -167,7 +171,7 @@ def noted(corrections: Sequence[Correction], found: dict[str, Any]) -> tuple[Cor
 
 
 def correct_reps(
-    reps: Sequence[Rep], corrections: Sequence[Correction], duration_s: float
+    reps: Sequence[Rep], corrections: Sequence[Correction], duration_s: float, between: Between
 ) -> tuple[list[Rep], tuple[Correction, ...]]:
     """Put the corrections of repetitions in place.
 
@@ -179,11 +183,13 @@ def correct_reps(
         All of them; those of other things are passed on.
     duration_s : float
         Length of the recording.
+    between : callable
+        Finds what is between the start and the end of one that is added.
 
     Returns
     -------
     reps : list of Rep
-        In the same order.
+        In order of time.
     corrections : tuple of Correction
         The same, with what stood there before.
 
@@ -191,11 +197,18 @@ def correct_reps(
     ------
     DataError
         A repetition does not exist, the times are not in order, overlap a neighbour or lie outside
-        the recording, or what stood there before is not what the correction says.
+        the recording, nothing is found between those of one that is added, or what stood there
+        before is not what the correction says.
     """
     now = list(reps)
     out = []
     for one in corrections:
+        if one.what == "rep_added":
+            number = _add(now, one, duration_s, between)
+            if one.rep not in (None, number):
+                raise DataError(*_OTHER_RESULT)
+            out.append(replace(one, rep=number))
+            continue
         if one.rep is None:
             out.append(one)
             continue
@@ -221,6 +234,27 @@ def _near(told: object, found: tuple[float, ...]) -> bool:
     if not isinstance(told, tuple) or len(told) != len(found):
         return False
     return all(abs(a - b) <= SAME_S for a, b in zip(told, found, strict=True))
+
+
+def _add(reps: list[Rep], one: Correction, duration_s: float, between: Between) -> int:
+    """Put a repetition where it belongs among the others; return its number."""
+    assert isinstance(one.after, tuple)
+    start_s, end_s = one.after
+    if not 0 <= start_s < end_s <= duration_s:
+        raise DataError(
+            f"A repetition from {start_s:.2f} to {end_s:.2f} s does not lie in the recording, "
+            f"which is {duration_s:.2f} s long.",
+            "Its start comes before its end, and both lie within the recording.",
+        )
+    for number, rep in enumerate(reps, start=1):
+        if start_s < rep.end_s - SAME_S and rep.start_s + SAME_S < end_s:
+            raise DataError(
+                f"A repetition from {start_s:.2f} to {end_s:.2f} s overlaps repetition {number}.",
+                "Give other times, or move the start or end of that repetition first.",
+            )
+    place = sum(rep.start_s < start_s for rep in reps)
+    reps.insert(place, replace(between(start_s, end_s), by_hand=True))
+    return place + 1
 
 
 def _moved(reps: Sequence[Rep], one: Correction, duration_s: float) -> Rep:

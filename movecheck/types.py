@@ -223,7 +223,8 @@ class Rep:
     """One repetition or hold: times of its start, its deepest point and its end, in seconds.
 
     `excluded_reason` is None when it counts in the summaries. `side` is the side of the body that
-    it is of: bent to, stood on, in front, or raised; None where it is of both.
+    it is of: bent to, stood on, in front, or raised; None where it is of both. `by_hand` marks one
+    that was missed, and that a person added.
     """
 
     start_s: float
@@ -231,6 +232,7 @@ class Rep:
     end_s: float
     excluded_reason: str | None = None
     side: Side | None = None
+    by_hand: bool = False
 
     def __post_init__(self) -> None:
         if not self.start_s <= self.peak_s <= self.end_s:
@@ -321,16 +323,18 @@ class Correction:
     what : str
         ``movement``, ``view`` and ``facing``: a name. ``person``: the part of the picture in which
         the person is, from and to as shares of its width. ``rep_times``: start, deepest point and
-        end of a repetition in seconds. ``rep_counts``: whether a repetition counts.
+        end of a repetition in seconds. ``rep_counts``: whether a repetition counts. ``rep_added``:
+        start and end of a repetition that was missed.
     after, before : str, bool or tuple of float
         The value now, and the one that stood there; None where it is not known.
     rep : int or None
-        Which repetition, from 1.
+        Which repetition, from 1, as they were numbered when it was made; of one that was added,
+        the number that it took.
     when : str
         Date and time, as in ISO 8601; empty when not told.
     """
 
-    what: Literal["movement", "view", "facing", "person", "rep_times", "rep_counts"]
+    what: Literal["movement", "view", "facing", "person", "rep_times", "rep_counts", "rep_added"]
     after: str | bool | tuple[float, ...]
     before: str | bool | tuple[float, ...] | None = None
     rep: int | None = None
@@ -384,7 +388,7 @@ class Assessment:
     measures: tuple[Measure, ...]
     findings: tuple[Finding, ...]
     provenance: Mapping[str, Any]
-    schema_version: str = "1.2"
+    schema_version: str = "1.3"
     parts: tuple[Part, ...] = ()
     corrections: tuple[Correction, ...] = ()
     pain: Pain | None = None

@@ -137,7 +137,7 @@ def repetitions(angles: AngleTrack, stance: Stance, movement: Movement) -> list[
     reps = find_reps(time_s, drive, driver.least, state, rules, real=real, timing=timing)
     if not movement.sided:
         return reps
-    return [replace(rep, side=_side(angles, stance, driver, rep)) for rep in reps]
+    return [replace(rep, side=side_of(angles, stance, driver, rep)) for rep in reps]
 
 
 def _bending(angles: AngleTrack, stance: Stance, movement: Movement) -> FloatArray | None:
@@ -168,18 +168,18 @@ def timed_by(angles: AngleTrack, stance: Stance, movement: Movement, rep: Rep) -
     return "edge_angle" if stance.view == "side" else "edge_fit"
 
 
-def _side(angles: AngleTrack, stance: Stance, driver: Driver, rep: Rep) -> Side | None:
-    """Return the side that a repetition is of, at its deepest point."""
+def side_of(angles: AngleTrack, stance: Stance, driver: Driver | None, rep: Rep) -> Side | None:
+    """Return the side that a repetition, or a stance without a driver, is of at its middle."""
 
     def at_peak(series: FloatArray) -> float:
         near = np.abs(angles.time_s - rep.peak_s) <= 0.2
         known = series[near & np.isfinite(series)]
         return float(np.median(known)) if len(known) else float("nan")
 
-    if driver.way == "either":
+    if driver is not None and driver.way == "either":
         value = at_peak(_change(angles[column(driver.signal)], stance))
         return None if np.isnan(value) else "right" if value > 0 else "left"
-    if driver.signal not in HEIGHTS and sides_of(driver.signal) == SIDES:
+    if driver is not None and driver.signal not in HEIGHTS and sides_of(driver.signal) == SIDES:
         left, right = (at_peak(_change(angles[column(driver.signal, s)], stance)) for s in SIDES)
         return None if np.isnan(left + right) else "left" if left > right else "right"
     # On one leg the other foot is higher; in a lunge the heel of the leg behind is.

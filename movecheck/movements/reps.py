@@ -119,7 +119,7 @@ def find_reps(
     # repetition shows that one too; it is then excluded, with the reason.
     framed = np.concatenate([[0.0], calm, [0.0]])
     found, _ = find_peaks(framed, height=least, prominence=0.5 * least, distance=apart)
-    tops = [_highest(bridged, int(p) - 1, apart // 2) for p in found]
+    tops = [highest(bridged, int(p) - 1, apart // 2) for p in found]
     peaks = _merge(bridged, [p for p in tops if real is None or real[p]], rules)
     typical = float(np.median(bridged[peaks])) if peaks else 0.0
     reps = []
@@ -179,7 +179,7 @@ def _timed(
     return min(begin, float(peak)), max(finish, float(peak))
 
 
-def _highest(drive: FloatArray, near: int, reach: int) -> int:
+def highest(drive: FloatArray, near: int, reach: int) -> int:
     """Return where the signal itself is highest about a peak of its calmed copy.
 
     A bottom may be flat: it is the middle of what lies within `FLAT` of the highest.
@@ -277,12 +277,22 @@ def _why_excluded(
         return N_("the recording starts in the middle of it")
     if end >= len(drive) - 1 - margin and drive[-1] > rules.open_share * drive[peak]:
         return N_("the recording ends in the middle of it")
+    if unseen := why_unseen(known, state, where):
+        return unseen
+    if drive[peak] < rules.partial_share * typical:
+        return N_("partial: it reached less than 60 % of the typical repetition")
+    return None
+
+
+def why_unseen(
+    known: NDArray[np.bool_], state: StateArray | None, where: tuple[int, int, int]
+) -> str | None:
+    """Say what of a repetition was not seen, from the samples of its start, deepest point, end."""
+    start, peak, end = where
     if not known[start : end + 1].all():
         lost = max(b - a for a, b in runs(~known[start : end + 1]))
         if lost > 0.2 * (end - start) or not known[max(peak - 1, 0) : peak + 2].all():
             return N_("the body was not seen for part of it")
     if state is not None and (state[max(peak - 1, 0) : peak + 2] == State.FILLED).any():
         return N_("its deepest point was filled in, not seen")
-    if drive[peak] < rules.partial_share * typical:
-        return N_("partial: it reached less than 60 % of the typical repetition")
     return None

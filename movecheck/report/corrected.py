@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from movecheck.marks import N_
 from movecheck.report.names import movement_name
-from movecheck.texts import _
+from movecheck.texts import _, decimal
 from movecheck.types import Assessment, Correction
 
 VIEWS = {
@@ -21,28 +23,42 @@ VIEWS = {
 
 def correction_lines(assessment: Assessment) -> list[str]:
     """Return one line a correction, in the order in which they were made."""
-    return [correction_line(one) for one in assessment.corrections]
+    made = assessment.corrections
+    return [correction_line(one, _number(one, made[i + 1 :])) for i, one in enumerate(made)]
 
 
-def correction_line(one: Correction) -> str:
-    """Return what was corrected: what it is now, what it was, and when."""
+def _number(one: Correction, later: Sequence[Correction]) -> int | None:
+    """Return the number that a repetition has now: one that was added since moved it on."""
+    number = one.rep
+    for other in later:
+        if number is not None and other.what == "rep_added" and (other.rep or 0) <= number:
+            number += 1
+    return number
+
+
+def correction_line(one: Correction, number: int | None = None) -> str:
+    """Return what was corrected: what it is now, what it was, and when.
+
+    `number` is that of the repetition, where it is another by now.
+    """
     before = _("before: {value}").format(value=_value(one, one.before)) if one.before else ""
     if one.what == "rep_counts":
         before = ""
     when = one.when[:16].replace("T", " ")
     beside = "; ".join(filter(None, [before, when]))
-    line = f"{_what(one)}: {_value(one, one.after)}"
+    line = f"{_what(one, number or one.rep)}: {_value(one, one.after)}"
     return f"{line} ({beside})" if beside else line
 
 
-def _what(one: Correction) -> str:
-    if one.rep is not None:
-        return _("Repetition {number}").format(number=one.rep)
+def _what(one: Correction, number: int | None) -> str:
+    if number is not None:
+        return _("Repetition {number}").format(number=number)
     return {
         "movement": _("Movement"),
         "view": _("Camera"),
         "facing": _("Facing"),
         "person": _("Person"),
+        "rep_added": _("Repetition"),
     }[one.what]
 
 
@@ -53,7 +69,8 @@ def _value(one: Correction, value: str | bool | tuple[float, ...] | None) -> str
         start, end = (f"{100 * share:.0f}" for share in value)
         return _("from {start} to {end} % of the picture's width").format(start=start, end=end)
     if isinstance(value, tuple):
-        return " – ".join(f"{time_s:.2f}" for time_s in value) + " s"
+        times = " – ".join(decimal(f"{time_s:.2f}") for time_s in value) + " s"
+        return _("added, {times}").format(times=times) if one.what == "rep_added" else times
     if one.what == "movement":
         return movement_name(str(value))
     return _(VIEWS.get(str(value), str(value)))

@@ -113,7 +113,9 @@ def rep_row(number: int, rep: Rep, hold: bool = False) -> tuple[str, ...]:
 def counted(rep: Rep) -> str:
     """Return whether a repetition counts, and why it does not."""
     if rep.excluded_reason is None:
-        return _("yes")
+        return _("yes, added by hand") if rep.by_hand else _("yes")
+    if rep.by_hand:
+        return _("no, added by hand: {reason}").format(reason=_(rep.excluded_reason))
     return _("no: {reason}").format(reason=_(rep.excluded_reason))
 
 

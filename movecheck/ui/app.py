@@ -8,7 +8,7 @@ import streamlit as st
 
 from movecheck.marks import N_
 from movecheck.texts import _
-from movecheck.ui import audience, language, lock, phone
+from movecheck.ui import again, audience, language, lock, phone
 
 PAGES = Path(__file__).with_name("pages")
 # A file of ours: Streamlit fetches its own icons and emoji for this place from the internet.
@@ -47,6 +47,7 @@ def main() -> None:
     audience.choose()
     language.choose()
     phone.close_menu()
+    again.settle()
     page.run()
 
 

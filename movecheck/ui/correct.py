@@ -7,8 +7,6 @@ the recording, when another person is chosen), so a correction can change nothin
 from __future__ import annotations
 
 import json
-import shutil
-import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,6 +17,7 @@ import streamlit as st
 
 from movecheck.corrections import LEAST_WIDTH, OF_REPS, plain, region_of
 from movecheck.marks import N_
+from movecheck.movements import load, names
 from movecheck.report.corrected import VIEWS, correction_lines
 from movecheck.report.load import ResultFolder
 from movecheck.report.names import Audience
@@ -26,9 +25,8 @@ from movecheck.texts import _
 from movecheck.types import Assessment, Correction
 from movecheck.ui import words
 from movecheck.ui.job import Job, Options
-from movecheck.ui.keep import forget_pictures
 from movecheck.ui.movements import choices
-from movecheck.ui.workspace import workspace
+from movecheck.ui.workspace import Again, workspace
 
 CORRECTED = N_("Corrected by hand")
 INTRO = N_(
@@ -41,6 +39,10 @@ SEVERAL = N_(
 )
 NO_RECORDING = N_("The recording is not there any more, so the person cannot be chosen.")
 RESETS = N_("This takes back what was corrected of single repetitions, which are found anew.")
+MISSED = N_(
+    "Read its start and its end off the chart of angles, where the line follows the video. The "
+    "deepest point is found between them."
+)
 STEP_S = 0.05
 
 
@@ -81,6 +83,7 @@ def form(result: ResultFolder, place: Place, who: Audience) -> None:
     with st.expander(_("Correct by hand"), icon=":material/edit:"):
         st.markdown(words.small(_(INTRO)))
         repetition(result, place)
+        missed(result, place)
         label(result, place)
         back(result, place)
 
@@ -97,13 +100,13 @@ def repetition(result: ResultFolder, place: Place) -> None:
     rep = reps[number - 1]
     most = result.assessment.recording.duration_s
     found = (rep.start_s, rep.peak_s, rep.end_s)
-    names = (_("Start in s"), _("Deepest point in s"), _("End in s"))
+    titles = (_("Start in s"), _("Deepest point in s"), _("End in s"))
     # The count of corrections is in the key: the fields begin with the times of now.
     key = f"correct-{number}-{len(result.assessment.corrections)}"
     with st.form(key, border=False):
         times = tuple(
             place_.number_input(name, 0.0, most, round(t, 2), STEP_S, key=f"{key}-{i}")
-            for i, (place_, name, t) in enumerate(zip(st.columns(3), names, found, strict=True))
+            for i, (place_, name, t) in enumerate(zip(st.columns(3), titles, found, strict=True))
         )
         counts = st.checkbox(
             _("This repetition counts"), rep.excluded_reason is None, key=f"{key}-counts"
@@ -116,6 +119,28 @@ def repetition(result: ResultFolder, place: Place) -> None:
     if counts != (rep.excluded_reason is None):
         new.append(_now("rep_counts", counts, number))
     again(result, place, [*result.assessment.corrections, *new] if new else None)
+
+
+def missed(result: ResultFolder, place: Place) -> None:
+    """Add a repetition that was not found; its deepest point is found between the times."""
+    assessment = result.assessment
+    if assessment.movement not in names() or not load(assessment.movement).repeats:
+        return
+    st.subheader(_("A repetition that was missed"), anchor=False)
+    st.markdown(words.small(_(MISSED)))
+    key = f"correct-missed-{len(assessment.corrections)}"
+    most = assessment.recording.duration_s
+    with st.form(key, border=False):
+        start_s, end_s = (
+            column.number_input(name, 0.0, most, None, STEP_S, key=f"{key}-{name}")
+            for column, name in zip(st.columns(2), (_("Start in s"), _("End in s")), strict=True)
+        )
+        if not st.form_submit_button(_("Add and measure again"), key=f"{key}-go"):
+            return
+    if start_s is None or end_s is None:
+        st.warning(_("Give its start and its end."))
+        return
+    again(result, place, [*assessment.corrections, _now("rep_added", (start_s, end_s))])
 
 
 def label(result: ResultFolder, place: Place) -> None:
@@ -208,34 +233,20 @@ def _now(what: Any, to: Any, rep: int | None = None) -> Correction:
 
 
 def again(result: ResultFolder, place: Place, made: Sequence[Correction] | None) -> None:
-    """Measure again with corrections and put the new result in place; None changes nothing."""
+    """Measure again with corrections; None changes nothing."""
     if made is None:
         st.info(_("Nothing was changed."))
         return
-    folder = workspace().new_folder()
-    job = None
-    try:
-        given = folder / "corrections.json"
-        given.write_text(json.dumps(plain(made)))
-        same_person = region_of(made) == region_of(result.assessment.corrections)
-        source = result.folder / "landmarks.parquet" if same_person else place.recording
-        assert source is not None, "without the recording no other person can be chosen"
-        settings = result.assessment.provenance.get("settings", {})
-        job = Job(source, folder, _options(settings, given, place.recording))
-        bar = st.progress(0.0, text=_("Measuring again"))
-        while job.state() == "running":
-            bar.progress(job.progress().fraction or 0.0, text=_("Measuring again"))
-            time.sleep(0.1)
-        if job.state() != "done":
-            message, hint = job.problem()
-            st.error(words.escape(f"{_(message)} {_(hint)}"), icon=":material/error_outline:")
-            return
-        place.put(job.result_dir)
-        forget_pictures()
-    finally:
-        if job is not None:
-            job.cancel()
-        shutil.rmtree(folder, ignore_errors=True)
+    space = workspace()
+    folder = space.new_folder()
+    given = folder / "corrections.json"
+    given.write_text(json.dumps(plain(made)))
+    same_person = region_of(made) == region_of(result.assessment.corrections)
+    source = result.folder / "landmarks.parquet" if same_person else place.recording
+    assert source is not None, "without the recording no other person can be chosen"
+    settings = result.assessment.provenance.get("settings", {})
+    job = Job(source, folder, _options(settings, given, place.recording))
+    space.measure_again(Again(result.folder, job, place.put))
     st.rerun()
 
 

@@ -13,7 +13,7 @@ from movecheck.report.load import ResultFolder, read_result
 from movecheck.report.names import Audience, movement_name
 from movecheck.report.select import key_measures
 from movecheck.texts import _
-from movecheck.ui import audience, correct, words
+from movecheck.ui import again, audience, correct, words
 from movecheck.ui.keep import PICTURES
 from movecheck.ui.result_details import (
     capture_check,
@@ -31,7 +31,7 @@ VIDEO_HEIGHT_PX = 460
 
 def show(
     folder: Path, shown_name: str = "", name: str = "", place: correct.Place | None = None
-) -> None:
+) -> bool:
     """Draw the result of one measurement.
 
     Parameters
@@ -44,12 +44,19 @@ def show(
         Whom the PDF is about.
     place : Place, optional
         Where the result lies, when it may be corrected.
+
+    Returns
+    -------
+    bool
+        False while there is no result to show.
     """
+    if again.waiting(folder):
+        return False
     try:
         result = read_result(folder)
     except DataError:
         st.error(_(words.CANNOT_READ))
-        return
+        return False
     who = audience.current()
     header(result, shown_name, who)
     correct.shown(result)
@@ -66,6 +73,7 @@ def show(
     capture_check(result)
     downloads(result)
     st.markdown(words.small(_(say.DISCLAIMER)))
+    return True
 
 
 def header(result: ResultFolder, shown_name: str, who: Audience) -> None:

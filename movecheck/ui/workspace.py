@@ -17,6 +17,7 @@ import tempfile
 import threading
 import time
 import weakref
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, BinaryIO
@@ -49,6 +50,25 @@ class Clip:
         return _("Recording: {name}").format(name=self.shown_name)
 
 
+@dataclass(frozen=True)
+class Again:
+    """A result that is measured again, as it was corrected by hand.
+
+    Attributes
+    ----------
+    result : Path
+        Folder of the result that is shown so far.
+    job : Job
+        The measurement.
+    put : callable
+        Puts the folder of the new result in its place.
+    """
+
+    result: Path
+    job: Job
+    put: Callable[[Path], None]
+
+
 class Workspace:
     """What belongs to one visitor."""
 
@@ -58,6 +78,7 @@ class Workspace:
         self._lock: IO[bytes] | None = _lock(self.folder / ".lock")
         self.clip: Clip | None = None
         self.job: Job | None = None
+        self.again: Again | None = None
         self.closed = False
         self._leaving: threading.Timer | None = None
         _OPEN.add(self)
@@ -86,9 +107,23 @@ class Workspace:
     def drop_job(self) -> None:
         """End the job and delete its results; the recording stays."""
         if self.job is not None:
+            if self.again is not None and self.again.result == self.job.result_dir:
+                self.drop_again()
             self.job.cancel()
             shutil.rmtree(self.job.result_dir.parent, ignore_errors=True)
             self.job = None
+
+    def measure_again(self, again: Again) -> None:
+        """Measure a result again; ends what was measured again before."""
+        self.drop_again()
+        self.again = again
+
+    def drop_again(self) -> None:
+        """End what is measured again; the result that it was for stays as it is."""
+        if self.again is not None:
+            self.again.job.cancel()
+            shutil.rmtree(self.again.job.result_dir.parent, ignore_errors=True)
+            self.again = None
 
     def forget(self) -> None:
         """End the job and delete the recording and all results."""
@@ -115,6 +150,7 @@ class Workspace:
         self.closed = True
         self.stay()
         self.forget()
+        self.drop_again()
         if self._lock is not None:
             self._lock.close()
             self._lock = None

@@ -57,9 +57,44 @@ def test_sample_to_result_in_three_clicks_and_corrected_by_hand(
     one.page.get_by_text("Correct by hand").click()
     one.settle()
     one.page.get_by_role("button", name="Take back the last correction").click()
-    one.page.get_by_text("Repetition 1: left out").wait_for(state="detached", timeout=120_000)
-    one.settle()
+    measured_again(one)
+    assert one.page.get_by_text("Repetition 1: left out").count() == 0
     assert "3 repetitions counted" in heading(one)
+    add(one, 0.2, 4.0)
+    one.page.get_by_text("overlaps repetition 1").wait_for(timeout=120_000)
+    assert "3 repetitions counted" in heading(one)
+    add(one, 0.2, 1.2)
+    one.go("Methods and sources")  # it goes on meanwhile
+    one.go("Check a movement")
+    one.page.get_by_text("Repetition 1: added, 0.20 – 1.20 s").wait_for(timeout=120_000)
+    one.settle()
+    assert "4 repetitions counted" in heading(one)
+    assert one.page.get_by_text("yes, added by hand").count() == 1
+    assert serious(one) == []
+    with one.page.expect_download() as download:
+        one.page.get_by_role("button", name="Everything (JSON)").click()
+    told = json.loads(Path(download.value.path()).read_text())
+    assert [rep["by_hand"] for rep in told["reps"]] == [True, False, False, False]
+    assert [(c["what"], c["rep"]) for c in told["corrections"]] == [("rep_added", 1)]
+
+
+def measured_again(one: Visit) -> None:
+    """Wait until a correction is worked in."""
+    again = one.page.get_by_role("heading", name="Measuring again")
+    again.wait_for()
+    again.wait_for(state="detached", timeout=120_000)
+    one.settle()
+
+
+def add(one: Visit, start_s: float, end_s: float) -> None:
+    """Add a repetition, in the form that folds out."""
+    one.settle()
+    one.page.get_by_text("Correct by hand").click()
+    one.settle()
+    for name, value in (("Start in s", start_s), ("End in s", end_s)):
+        one.page.get_by_label(name).last.fill(str(value))
+    one.page.get_by_role("button", name="Add and measure again").click()
+    one.page.get_by_role("heading", name="Measuring again").wait_for()
 
 
 def test_phone_video_to_result_in_five_clicks(visit: Callable[..., Visit]) -> None:

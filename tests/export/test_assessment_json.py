@@ -30,14 +30,16 @@ def test_the_keys_of_the_contract(make_assessment):
         "declared_duration_s", "complete",
     ]  # fmt: skip
     assert list(data["capture"][0]) == ["id", "ok", "value", "advice"]
-    assert list(data["reps"][0]) == ["start_s", "peak_s", "end_s", "excluded_reason", "side"]
+    assert list(data["reps"][0]) == [
+        "start_s", "peak_s", "end_s", "excluded_reason", "side", "by_hand",
+    ]  # fmt: skip
     assert list(data["measures"][0]) == [
         "id", "side", "rep", "value", "unit", "uncertainty", "status", "reason",
     ]  # fmt: skip
     assert list(data["findings"][0])[:7] == [
         "measure_id", "side", "result", "low", "high", "source_key", "comparability",
     ]  # fmt: skip
-    assert data["schema_version"] == "1.2"
+    assert data["schema_version"] == "1.3"
 
 
 def test_unknown_is_null_and_numbers_have_four_decimals(make_assessment):

@@ -265,8 +265,8 @@ def result(space: Workspace, job: Job) -> None:
             forget(space)
     recording = space.clip.path if space.clip else None
     place = Place(recording, partial(keep.put_in_place, job.result_dir))
-    show(job.result_dir, space.clip.label if space.clip else "", place=place)
-    keep_form(job.result_dir, recording)
+    if show(job.result_dir, space.clip.label if space.clip else "", place=place):
+        keep_form(job.result_dir, recording)
 
 
 main()
