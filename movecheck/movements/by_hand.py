@@ -6,6 +6,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from movecheck.errors import DataError
+from movecheck.marks import N_
 from movecheck.measures.body import FOOT_LIFT, HIP_LEVEL
 from movecheck.measures.names import column
 from movecheck.measures.view import Stance
@@ -15,7 +16,7 @@ from movecheck.movements.drive import driving_signal, side_of
 from movecheck.movements.reps import crossing, highest, why_unseen
 from movecheck.types import AngleTrack, FloatArray, Rep, Side
 
-FEWEST_SAMPLES = 3  # to have a deepest point between two others
+FEWEST_SAMPLES = 3  # a deepest point between two others (our own choice)
 STAYS_UP = 0.5  # of a stand: hips that end above it are not on the seat (our own choice)
 
 
@@ -50,7 +51,7 @@ def rep_between(
     if hidden is not None or not movement.repeats:
         raise DataError(
             "No repetition can be added to this movement.",
-            hidden or "Choose the movement first: one that has repetitions.",
+            hidden or N_("Choose the movement first: one that has repetitions."),
         )
     inside = np.flatnonzero((angles.time_s >= start_s) & (angles.time_s <= end_s))
     signal = _signal(angles, stance, movement, inside)

@@ -145,14 +145,20 @@ def test_corrections_stand_in_it(tmp_path: Path) -> None:
     folder = made_up_result.make(tmp_path / "corrected", overlay=False)
     made = {"what": "rep_counts", "rep": 2, "before": True, "after": False,
             "when": "2026-03-01T12:00:00+01:00"}  # fmt: skip
-    raw = made_up_result.assessment(corrections=[made])
+    added = {"what": "rep_added", "rep": 1, "after": [0.5, 2.25]}
+    raw = made_up_result.assessment(corrections=[made, added])
+    raw["reps"][0]["by_hand"] = True
     (folder / "assessment.json").write_text(json.dumps(raw))
-    line = "Repetition 2: left out (2026-03-01 12:00)"
+    line = "Repetition 3: left out (2026-03-01 12:00)"
     for who in ("patient", "therapist"):
         text = words_of(render_pdf(read_result(folder), who))
         assert "Corrected by hand" in text
         assert line in text
-    assert line in render(read_result(folder))
+        assert "Repetition 1: added, 0.50 – 2.25 s" in text
+    assert text.count("yes, added by hand") == 1, "of a therapist's table of repetitions"
+    page = render(read_result(folder))
+    assert line in page
+    assert page.count("yes, added by hand") == 1
 
 
 def test_the_first_report_is_prepared_beside_the_measurement() -> None:
