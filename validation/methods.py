@@ -62,7 +62,7 @@ TIMES = {
 
 
 INSTANTS = {
-    "edge_angle": "start or end of a repetition, in an angle seen in its plane",
+    "edge_angle": "start or end of a repetition, in an angle seen in its plane, or a step ahead",
     "edge_fit": "the same in an angle of the body fit",
     "edge_height": "the same in a height, where no angle is known",
     "deepest": "the deepest point, the middle of it where it is flat",

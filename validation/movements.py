@@ -56,7 +56,9 @@ def _times(about: dict[str, Any], true: list[Any], counted: list[Any]) -> str:
     if about.get("hold", {}).get("start_s") is not None:
         edges = [(about["hold"]["start_s"], about["hold"]["end_s"])]
     elif about.get("seat_off_s"):
-        edges = list(zip(about["seat_off_s"], about["seat_on_s"], strict=False))
+        # Who sits down before the first stand reaches the seat once more than they leave it.
+        on = [t for t in about["seat_on_s"] if t > about["seat_off_s"][0]]
+        edges = list(zip(about["seat_off_s"], on, strict=False))
     elif not edges:
         for key in about:
             if key.startswith("foot_") and key.endswith("_off_s"):

@@ -25,10 +25,9 @@ from movecheck.movements.drive import at_rest, timed_by
 from movecheck.types import Person
 from validation.calibrate import BASIS, FEWEST, read_rows, widened, write_rows
 from validation.recordings import Known, drawn, raw_track
-from validation.synthetic.battery import battery
+from validation.synthetic.battery import battery, held_out
 
 LEAST_S = 0.05
-NEAR_S = 1.0
 OTHER_NAMES = {"forward_bend_natural": "forward_bend"}
 
 
@@ -64,7 +63,7 @@ def time_errors(known: Known, result: Result) -> Iterator[TimeError]:
         rest = at_rest(angles, result.stance, movement)
         for true in about["reps"]:
             middle = true.get("bottom_s", true.get("peak_s"))
-            near = [r for r in found.reps if abs(r.peak_s - middle) < NEAR_S]
+            near = [r for r in found.reps if r.start_s < middle < r.end_s]
             if true["end_s"] is None or not near or near[0].excluded_reason:
                 continue
             way = timed_by(angles, rest, movement, near[0])
@@ -88,7 +87,7 @@ def _of_chair(known: Known, result: Result, error: Any) -> Iterator[TimeError]:
 
 def _body(name: str) -> int:
     digits = name.rpartition("_")[2]
-    return int(digits) if digits.isdigit() else list(battery()).index(name)
+    return int(digits) if digits.isdigit() else [*battery(), *held_out()].index(name)
 
 
 def deviations(errors: list[TimeError]) -> dict[str, float]:

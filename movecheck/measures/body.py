@@ -22,9 +22,9 @@ HIP_LEVEL = "hip_level_ratio"
 HIP_FALL, SHOULDER_FALL = "hip_fall_ratio", "shoulder_fall_ratio"
 FOOT_LIFT, STRIDE, HANDS, SPEED = "foot_lift_ratio", "stride_ratio", "hands_ratio", "speed_ratio"
 BREADTH, CLEARANCE, STEP = "breadth_ratio", "clearance_ratio", "step_ratio"
-SWAY = "sway_ratio"
+SWAY, ADVANCE = "sway_ratio", "advance_ratio"
 SHARES = (HIP_LEVEL, HIP_FALL, SHOULDER_FALL, FOOT_LIFT, STRIDE, HANDS, SPEED, BREADTH, CLEARANCE,
-          SWAY, STEP)  # fmt: skip
+          SWAY, STEP, ADVANCE)  # fmt: skip
 """Signals of this module that are no angles; see `shares`."""
 
 # These are our own choice: halfway between an upright body and a lying one.
@@ -80,21 +80,26 @@ def lines_deg(track: PoseTrack) -> dict[str, FloatArray]:
     ``body_line`` is how far the hips hang below the line from shoulders to ankles, ``hip_line``
     below the line from shoulders to knees, ``knee_line`` the knees below that from hips to ankles:
     the angle at the middle, 0 when straight. ``trunk_rise`` and ``leg_rise`` are against the
-    level: + with shoulders above hips, knee above hip.
+    level: + with shoulders above hips, knee above hip; beyond 90 or -90 degrees with the knee
+    towards the head.
     """
     body = chain(track)
     shoulder, hip, knee, ankle = (body[j] for j in ("shoulder", "hip", "knee", "ankle"))
+    down = lying(track)
+    from_head = (hip - shoulder)[down, 0]
+    away = -1.0 if from_head.size and np.nanmedian(from_head) < 0 else 1.0
     found = {
         column("body_line"): sag_deg(shoulder, hip, ankle),
         column("hip_line"): sag_deg(shoulder, hip, knee),
         column("knee_line"): sag_deg(hip, knee, ankle),
         column("trunk_rise"): rise_deg(hip, shoulder),
         **{
-            column("leg_rise", s): rise_deg(point(track, f"{s}_hip"), point(track, f"{s}_knee"))
+            column("leg_rise", s): rise_deg(
+                point(track, f"{s}_hip"), point(track, f"{s}_knee"), away
+            )
             for s in SIDES
         },
     }
-    down = lying(track)
     return {name: np.where(down, angle, np.nan) for name, angle in found.items()}
 
 
@@ -110,7 +115,8 @@ def shares(track: PoseTrack, stance: Stance) -> dict[str, FloatArray]:
     standing. ``hands``: wrists above shoulders. ``speed``: of mid-shoulder, a second.
     ``breadth``: between the shoulders. ``clearance``: shoulders above the lowest hand or elbow.
     ``sway``: mid-shoulder sideways of the lower ankle. ``step``: how far that ankle is above
-    or below where the lower one was in quiet standing. Those not said otherwise are in body sizes
+    or below where the lower one was in quiet standing. ``advance``: how far mid-hip is along the
+    picture from where it was in quiet standing. Those not said otherwise are in body sizes
     (shoulder to ankle).
     """
     size = body_size_px(track.xy_px)
@@ -141,6 +147,7 @@ def shares(track: PoseTrack, stance: Stance) -> dict[str, FloatArray]:
         CLEARANCE: (lowest_px(track, "wrist", "elbow") - shoulder[:, 1]) / size,
         SWAY: (shoulder[:, 0] - lower[:, 0]) / size,
         STEP: np.abs(lower[:, 1] - neutral(lower[:, 1], stood)) / size,
+        ADVANCE: np.abs(hip[:, 0] - neutral(hip[:, 0], stood)) / size,
     }
 
 

@@ -78,21 +78,25 @@ def tilt_deg(right: FloatArray, left: FloatArray) -> FloatArray:
     return np.where((across == 0).all(axis=-1), np.nan, angle)
 
 
-def rise_deg(start: FloatArray, end: FloatArray) -> FloatArray:
+def rise_deg(start: FloatArray, end: FloatArray, away: float | None = None) -> FloatArray:
     """Return how far a segment rises from the level, + when its end is the higher one.
 
     Parameters
     ----------
     start, end : ndarray, shape (..., 2)
         Ends of the segment in square pixels, y down.
+    away : float, optional
+        +1 when a level segment points to the picture's right, -1 to its left. Without it the
+        angle folds back at the vertical.
 
     Returns
     -------
     ndarray, shape (...)
-        Degrees, -90 to 90; NaN for a segment without length.
+        Degrees, -90 to 90, or given `away` -180 to 180; NaN for a segment without length.
     """
     along = end - start
-    angle = np.degrees(np.arctan2(-along[..., 1], np.abs(along[..., 0])))
+    across = np.abs(along[..., 0]) if away is None else away * along[..., 0]
+    angle = np.degrees(np.arctan2(-along[..., 1], across))
     return np.where((along == 0).all(axis=-1), np.nan, angle)
 
 

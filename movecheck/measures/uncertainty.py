@@ -119,9 +119,9 @@ def times_table() -> dict[str, float]:
     """Return the standard deviation in seconds by instant (``data/times.csv``).
 
     ``edge_angle``, ``edge_fit``, ``edge_height``: start or end of a repetition, by what it is
-    timed with; ``deepest``: its deepest point, which has no sharp time; ``seat``: leaving a chair,
-    standing, and sitting; ``first_move``, ``first_move_front``: of the trunk before; ``foot``: a
-    foot off the ground or back on it.
+    timed with; ``deepest``: its deepest point, or the middle of a flat one; ``seat``: leaving a
+    chair, standing, and sitting; ``first_move``, ``first_move_front``: of the trunk before it;
+    ``foot``: a foot off the ground or back on it.
     """
     return {name: float(row["sd_s"]) for name, row in times_rows().items()}
 

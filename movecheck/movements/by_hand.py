@@ -13,7 +13,8 @@ from movecheck.measures.view import Stance
 from movecheck.movements.chair import UPRIGHT
 from movecheck.movements.definition import Movement
 from movecheck.movements.drive import driving_signal, side_of
-from movecheck.movements.reps import crossing, highest, why_unseen
+from movecheck.movements.onset import Rules, crossing
+from movecheck.movements.reps import calmed, deepest, why_unseen
 from movecheck.types import AngleTrack, FloatArray, Rep, Side
 
 FEWEST_SAMPLES = 3  # a deepest point between two others (our own choice)
@@ -95,7 +96,8 @@ def _place(whole: FloatArray, movement: Movement, step_s: float) -> float:
     end = len(whole) - 1
     if movement.stance is not None:
         return end / 2
-    top = highest(whole - whole.min(), end // 2, len(whole))
+    calm = calmed(whole - whole.min(), step_s, Rules())
+    top = deepest(calm, int(np.argmax(calm)), 0, end)
     if movement.kind != "chair":
         return float(top)
     low = whole[: top + 1].min()
@@ -109,4 +111,4 @@ def _side(angles: AngleTrack, stance: Stance, movement: Movement, rep: Rep) -> S
     if not movement.sided:
         return None
     driver = None if movement.stance else driving_signal(angles, stance, movement)[2]
-    return side_of(angles, stance, driver, rep)
+    return side_of(angles, stance, driver, rep.peak_s)

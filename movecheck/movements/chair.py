@@ -7,7 +7,7 @@ from numpy.typing import NDArray
 
 from movecheck.marks import N_
 from movecheck.measures.view import STILL_PER_S
-from movecheck.movements.reps import Rules, crossing, onset
+from movecheck.movements.onset import Rules, crossing, onset
 from movecheck.signals.gaps import runs
 from movecheck.types import FloatArray, Rep
 

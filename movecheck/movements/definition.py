@@ -100,6 +100,9 @@ class Movement(BaseModel):
     safety: str = ""
     side_driver: Driver | None = Field(default=None, description="repetitions in side view")
     any_driver: Driver | None = Field(default=None, description="repetitions in any other view")
+    timed_by: str | None = Field(
+        default=None, description="signal in which a repetition starts and ends, if not its driver"
+    )
     hold: Hold | None = None
     stance: Stance | None = None
     headline: tuple[str, ...] = Field(description="measure ids for the main sentence, best first")

@@ -15,13 +15,19 @@ from movecheck.measures.view import STILL_PER_S, Stance
 from movecheck.movements.chair import find_stands
 from movecheck.movements.definition import Driver, Movement
 from movecheck.movements.holds import find_holds, find_stances
-from movecheck.movements.reps import HEIGHT_LEAD, MOST_UNKNOWN, Rules, find_reps
+from movecheck.movements.onset import ANGLE, HEIGHT, Course, Rules, Timing
+from movecheck.movements.reps import find_reps
 from movecheck.signals.gaps import runs
 from movecheck.types import AngleTrack, FloatArray, Rep, Side, StateArray
 
 FALL_SHARE = 0.7  # of the least fall that two bent legs must give, to be no step (our own choice)
 REST_S = 2.0  # of lying still, from which a movement in lying is counted (our own choice)
 LEG_STILL_DEG_PER_S = 10.0  # of a leg that lies (our own choice)
+MOST_UNKNOWN = 0.05  # of a repetition (our own choice)
+LEAST_AHEAD = 0.08  # body sizes that hips go ahead in a step (our own choice)
+# Our own choice. From the front a knee bent by 15 degrees lowers the hips by 1 %, which is hardly
+# seen; and a far leg is not told from the near one until it is as far away from it.
+FIT, FAR = Course(0.4, 0.7), Course(0.3, 0.6)
 
 
 def at_rest(angles: AngleTrack, stance: Stance, movement: Movement) -> Stance:
@@ -131,29 +137,44 @@ def repetitions(angles: AngleTrack, stance: Stance, movement: Movement) -> list[
         return find_holds(time_s, held, there, movement.hold)
     drive, state, driver = driving_signal(angles, stance, movement)
     real = _sinks(angles, drive) if driver.signal == "knee_flexion" else None
-    rules, timing = Rules(), None
-    if driver.signal in HEIGHTS:
-        rules, timing = Rules(lead=HEIGHT_LEAD), _bending(angles, stance, movement)
+    rules = Rules(course=HEIGHT if driver.signal in HEIGHTS else ANGLE)
+
+    def timing(peak: int) -> Timing | None:
+        return _timing(angles, stance, movement, float(time_s[peak]))
+
     reps = find_reps(time_s, drive, driver.least, state, rules, real=real, timing=timing)
     if not movement.sided:
         return reps
-    return [replace(rep, side=side_of(angles, stance, driver, rep)) for rep in reps]
+    return [replace(rep, side=side_of(angles, stance, driver, rep.peak_s)) for rep in reps]
 
 
-def _bending(angles: AngleTrack, stance: Stance, movement: Movement) -> FloatArray | None:
-    """Return the angle that lowers a height: of the knee that bends more, or of the trunk.
+def _timing(angles: AngleTrack, stance: Stance, movement: Movement, peak_s: float) -> Timing | None:
+    """Return what the repetition about a time starts and ends in, if that is not its driver.
 
-    In any view but the side the body fit knows it. None where it is not known at all, or where
-    a leg that is lifted bends before the one that is stood on.
+    The angle that lowers a height: of the knee that bends more, of the leg stood on, or of the
+    trunk. In any view but the side the body fit knows it. Of two legs, the one that is raised.
     """
-    if movement.sided and stance.near_side is None:
-        return None
     _, _, driver = driving_signal(angles, stance, movement)
+    side = side_of(angles, stance, driver, peak_s) if movement.sided else None
+    if movement.timed_by is not None:
+        ahead = angles[movement.timed_by]
+        near = np.abs(angles.time_s - peak_s) <= 0.2
+        if np.nanmax(ahead[near], initial=0.0) >= LEAST_AHEAD:
+            return Timing(ahead)
+    if driver.signal not in HEIGHTS:
+        if side is None or sides_of(driver.signal) != SIDES:
+            return None
+        course = ANGLE if side == stance.near_side else FAR
+        return Timing(drive_of(angles, stance, movement, side), Rules(course=course))
     stem = "knee_flexion" if driver.signal == HIP_HEIGHT else "trunk_inclination"
-    sides = sides_of(stem) if stance.near_side is None else _read_sides(stem, stance)
-    changes = [_change(angles[column(stem, side)], stance) for side in sides]
-    bending = np.asarray(np.fmax.reduce(changes))
-    return bending if np.isfinite(bending).any() else None
+    sides = sides_of(stem)
+    if stance.near_side is not None:
+        sides = _read_sides(stem, stance)
+    elif movement.sided and len(sides) > 1:
+        sides = (side,)
+    changes = [_change(angles[column(stem, s)], stance) for s in sides]
+    course = ANGLE if stance.view == "side" else FIT
+    return Timing(np.asarray(np.fmax.reduce(changes)), Rules(course=course))
 
 
 def timed_by(angles: AngleTrack, stance: Stance, movement: Movement, rep: Rep) -> str:
@@ -161,18 +182,20 @@ def timed_by(angles: AngleTrack, stance: Stance, movement: Movement, rep: Rep) -
     _, _, driver = driving_signal(angles, stance, movement)
     if driver.signal not in HEIGHTS:
         return "edge_angle"
-    bending = _bending(angles, stance, movement)
+    timing = _timing(angles, stance, movement, rep.peak_s)
     inside = (angles.time_s >= rep.start_s) & (angles.time_s <= rep.end_s)
-    if bending is None or np.isnan(bending[inside]).mean() > MOST_UNKNOWN:
+    if timing is None or np.isnan(timing.signal[inside]).mean() > MOST_UNKNOWN:
         return "edge_height"
     return "edge_angle" if stance.view == "side" else "edge_fit"
 
 
-def side_of(angles: AngleTrack, stance: Stance, driver: Driver | None, rep: Rep) -> Side | None:
+def side_of(
+    angles: AngleTrack, stance: Stance, driver: Driver | None, peak_s: float
+) -> Side | None:
     """Return the side that a repetition, or a stance without a driver, is of at its middle."""
 
     def at_peak(series: FloatArray) -> float:
-        near = np.abs(angles.time_s - rep.peak_s) <= 0.2
+        near = np.abs(angles.time_s - peak_s) <= 0.2
         known = series[near & np.isfinite(series)]
         return float(np.median(known)) if len(known) else float("nan")
 

@@ -8,8 +8,8 @@ from scipy.ndimage import gaussian_filter1d
 
 from movecheck.marks import N_
 from movecheck.movements.definition import Hold, Stance
-from movecheck.movements.reps import Rules, crossing
-from movecheck.signals.gaps import runs
+from movecheck.movements.onset import Rules, crossing
+from movecheck.signals.gaps import bridged, runs
 from movecheck.types import FloatArray, Rep
 
 # Our own choice, all of them.
@@ -54,7 +54,7 @@ def find_holds(
         ],
         axis=1,
     )
-    ready = _bridged(there & known & (np.abs(smooth) <= rule.ready).all(axis=1), LEFT_S / step)
+    ready = bridged(there & known & (np.abs(smooth) <= rule.ready).all(axis=1), LEFT_S / step)
     steady = (np.abs(np.gradient(smooth, step, axis=0)) < STEADY_DEG_PER_S).all(axis=1)
     first = max(round(rule.first_s / step), 1)
     holds: list[Rep] = []
@@ -81,15 +81,6 @@ def _long(flags: NDArray[np.bool_], least: float) -> NDArray[np.bool_]:
     out = np.zeros_like(flags)
     for a, b in runs(flags):
         out[a:b] = b - a >= least
-    return out
-
-
-def _bridged(flags: NDArray[np.bool_], longest: float) -> NDArray[np.bool_]:
-    """Close gaps that are no longer than so many samples."""
-    out = flags.copy()
-    for a, b in runs(~flags):
-        if b - a <= longest and a > 0 and b < len(flags):
-            out[a:b] = True
     return out
 
 
@@ -156,7 +147,7 @@ def find_stances(time_s: FloatArray, lift: FloatArray, rule: Stance) -> list[Rep
     found = []
     known = np.nan_to_num(lift)
     for sign, side in ((1.0, "right"), (-1.0, "left")):
-        up = _bridged(sign * known > rule.lift, LEFT_S / step)
+        up = bridged(sign * known > rule.lift, LEFT_S / step)
         for a, b in runs(up):
             if (b - 1 - a) * step < LEAST_S:
                 continue

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+import itertools
+from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -10,64 +12,12 @@ from scipy.ndimage import gaussian_filter1d
 from scipy.signal import find_peaks
 
 from movecheck.marks import N_
-from movecheck.signals.gaps import runs
+from movecheck.movements.onset import Rules, Timing, onset
+from movecheck.signals.gaps import bridged, runs
 from movecheck.types import FloatArray, Rep, State, StateArray
 
-LATER_SHARE = 0.25  # of its way, where a movement is seen well (our own choice)
-LEAD, HEIGHT_LEAD = 0.9, 1.9
-"""A movement begins too slowly to be seen, so its onset is found backwards from where it is seen
-well. From 5 % to 25 % of its way, a movement of minimum jerk (Flash and Hogan 1985) takes 0.17 of
-its time, and it has begun 1.11 times as long before; a raised cosine 0.76 times. A height goes
-about with the square of an angle: 2.2 and 1.7. These are between them (our own choice)."""
 # These are our own choice.
-SLOWEST = 0.45  # of the time from 25 % to the top: those movements take 0.3 of it from 5 to 25 %
-MOST_UNKNOWN = 0.05  # of a repetition
-FLAT = 0.01  # of a peak: lower by less is as deep
-
-
-@dataclass(frozen=True)
-class Rules:
-    """When a rise of the driving signal is a repetition. All are our own choice.
-
-    Attributes
-    ----------
-    apart_s : float
-        Least time between the deepest points of two repetitions.
-    calm_s : float
-        Peaks are looked for in a copy smoothed over this time (standard deviation of a Gaussian),
-        in which a single jump is no peak.
-    return_share : float
-        Between two repetitions the signal falls below this share of the lower one's peak;
-        a shallower dip is a pause or a bounce within one repetition.
-    foot_share : float
-        A repetition's foot: below this share of its rise, its rest is looked for.
-    speed_share : float
-        Its rest before and after begins where the signal moves slower than this share of the
-        repetition's peak speed.
-    rest_s : float
-        For so long from there, the median is its own level of rest: it may drift between
-        repetitions, and differ before and after.
-    edge_share : float
-        Of the repetition's own range from that rest: where it is passed, the movement has surely
-        begun, or hips have left a seat.
-    lead : float
-        The onset is so much further out, in units of the time from there to `LATER_SHARE`.
-    partial_share : float
-        A repetition below this share of the median peak is partial and excluded.
-    open_share : float
-        A recording that starts or ends above this share of a repetition's peak cuts it off.
-    """
-
-    apart_s: float = 0.5
-    calm_s: float = 0.1
-    return_share: float = 0.5
-    foot_share: float = 0.10
-    speed_share: float = 0.02
-    rest_s: float = 0.3
-    edge_share: float = 0.05
-    lead: float = LEAD
-    partial_share: float = 0.6
-    open_share: float = 0.25
+FLAT, TREMBLE = 0.02, 0.2  # of a peak: lower by less is as deep, is no way back
 
 
 def find_reps(
@@ -77,7 +27,7 @@ def find_reps(
     state: StateArray | None = None,
     rules: Rules | None = None,
     real: NDArray[np.bool_] | None = None,
-    timing: FloatArray | None = None,
+    timing: Callable[[int], Timing | None] | None = None,
 ) -> list[Rep]:
     """Find the repetitions in a driving signal.
 
@@ -95,9 +45,9 @@ def find_reps(
         See there.
     real : ndarray of bool, shape (n,), optional
         Where a deepest point may lie: a rise of `drive` elsewhere is something else.
-    timing : ndarray, shape (n,), optional
-        An angle in which start and end are found, of repetitions throughout which it is known.
-        It tells them better than a height, which hardly falls as a joint begins to bend.
+    timing : callable, optional
+        Given the place of a deepest point, the signal in which start and end of that repetition
+        are found if it is known throughout, or None: `drive` may not be what tells them best.
 
     Returns
     -------
@@ -110,31 +60,33 @@ def find_reps(
         return []
     step = float(time_s[1] - time_s[0])
     # Only for looking: a gap becomes a straight line here, and excludes what it touches below.
-    bridged = np.interp(time_s, time_s[known], drive[known])
-    if np.ptp(bridged) < least:
+    filled = np.interp(time_s, time_s[known], drive[known])
+    if np.ptp(filled) < least:
         return []
     apart = max(1, round(rules.apart_s / step))
-    calm = gaussian_filter1d(bridged, rules.calm_s / step, mode="nearest")
+    calm = calmed(filled, step, rules)
     # With standing put before and after it, a recording that begins or ends at the bottom of a
     # repetition shows that one too; it is then excluded, with the reason.
     framed = np.concatenate([[0.0], calm, [0.0]])
     found, _ = find_peaks(framed, height=least, prominence=0.5 * least, distance=apart)
-    tops = [highest(bridged, int(p) - 1, apart // 2) for p in found]
-    peaks = _merge(bridged, [p for p in tops if real is None or real[p]], rules)
-    typical = float(np.median(bridged[peaks])) if peaks else 0.0
+    tops = [int(p) - 1 for p in found]
+    peaks = _merge(filled, [p for p in tops if real is None or real[p]], rules)
+    valleys = [_valley(filled, a, b) for a, b in itertools.pairwise(peaks)]
+    limits = list(itertools.pairwise([0, *valleys, len(filled) - 1]))
+    peaks = [deepest(calm, p, *limit) for p, limit in zip(peaks, limits, strict=bool(peaks))]
+    typical = float(np.median(filled[peaks])) if peaks else 0.0
     reps = []
-    for i, peak in enumerate(peaks):
-        low = _valley(bridged, peaks[i - 1], peak) if i else 0
-        high = _valley(bridged, peak, peaks[i + 1]) if i + 1 < len(peaks) else len(bridged) - 1
-        start = onset(bridged, peak, low, step, rules)
-        end = onset(bridged, peak, high, step, rules)
+    for peak, (low, high) in zip(peaks, limits, strict=bool(peaks)):
+        start = onset(filled, peak, low, step, rules)
+        end = onset(filled, peak, high, step, rules)
         # What never comes halfway back has no end.
-        start = start if _returns(bridged[low : peak + 1], rules) else float(low)
-        end = end if _returns(bridged[peak : high + 1][::-1], rules) else float(high)
+        start = start if _returns(filled[low : peak + 1], rules) else float(low)
+        end = end if _returns(filled[peak : high + 1][::-1], rules) else float(high)
         where = (int(start), peak, int(np.ceil(end)))
-        reason = _why_excluded(bridged, known, state, where, typical, rules, step)
-        if timing is not None and not reason:
-            start, end = _timed(timing, (start, peak, end), (low, high), step, rules)
+        reason = _why_excluded(filled, known, state, where, typical, rules, step)
+        better = timing(peak) if timing is not None and not reason else None
+        if better is not None:
+            start, end = _timed(better, (start, peak, end), (low, high), step)
         at = np.interp([start, peak, end], np.arange(len(time_s)), time_s)
         reps.append(Rep(float(at[0]), float(at[1]), float(at[2]), reason))
     return _apart(reps)
@@ -156,40 +108,44 @@ def _returns(way: FloatArray, rules: Rules) -> bool:
 
 
 def _timed(
-    timing: FloatArray,
-    found: tuple[float, int, float],
-    limits: tuple[int, int],
-    step: float,
-    rules: Rules,
+    timing: Timing, found: tuple[float, int, float], limits: tuple[int, int], step: float
 ) -> tuple[float, float]:
     """Return start and end in another signal, where it is known; else those that were found."""
-    start, peak, end = found
-    inside = slice(int(start), int(np.ceil(end)) + 1)
-    known = np.isfinite(timing)
-    if known[inside].mean() < 1 - MOST_UNKNOWN:
-        return start, end
-    whole = np.interp(np.arange(len(timing)), np.flatnonzero(known), timing[known])
-    top = inside.start + int(np.argmax(whole[inside]))
-    low = limits[0] + int(np.argmin(whole[limits[0] : top + 1])) if limits[0] else 0
-    high = limits[1]
-    if high + 1 < len(whole):
-        high = top + int(np.argmin(whole[top : max(high, top) + 1]))
-    of_angle = replace(rules, lead=LEAD)
-    begin, finish = (onset(whole, top, limit, step, of_angle) for limit in (low, high))
-    return min(begin, float(peak)), max(finish, float(peak))
+    peak = found[1]
+    known = np.isfinite(timing.signal)
+    seen = [
+        (a, b - 1) for a, b in runs(bridged(known, timing.rules.rest_s / step)) if a <= peak < b
+    ]
+    if not seen:
+        return found[0], found[2]
+    whole = np.interp(np.arange(len(known)), np.flatnonzero(known), timing.signal[known])
+    ends = []
+    for limit, until, drive in zip(limits, seen[0], found[::2], strict=True):
+        hidden = abs(until - peak) < abs(limit - peak)
+        last = until if hidden else limit
+        part = slice(min(last, peak), max(last, peak) + 1)
+        if last not in (0, len(whole) - 1):
+            last = part.start + int(np.argmin(whole[part]))
+        top = part.start + int(np.argmax(whole[part]))
+        at = onset(whole, top, last, step, timing.rules, level=0.0 if hidden else None)
+        ends.append(drive if np.isnan(at) else at)
+    return min(ends[0], float(peak)), max(ends[1], float(peak))
 
 
-def highest(drive: FloatArray, near: int, reach: int) -> int:
-    """Return where the signal itself is highest about a peak of its calmed copy.
+def calmed(drive: FloatArray, step: float, rules: Rules) -> FloatArray:
+    """Return the copy of a signal in which its peaks are looked for."""
+    return np.asarray(gaussian_filter1d(drive, rules.calm_s / step, mode="nearest"))
 
-    A bottom may be flat: it is the middle of what lies within `FLAT` of the highest.
+
+def deepest(calm: FloatArray, peak: int, low: int, high: int) -> int:
+    """Return where a calmed signal is highest about its peak, between two limits.
+
+    A bottom may be flat, or be held: it is the middle of what lies within `FLAT` of the highest.
     """
-    low = max(near - reach, 0)
-    part = drive[low : near + reach + 1]
-    top = low + int(np.argmax(part))
-    flat = drive >= (1 - FLAT) * drive[top]
-    a, b = next(run for run in runs(flat) if run[0] <= top < run[1])
-    return (a + b - 1) // 2
+    there = calm[low : high + 1] >= (1 - TREMBLE) * calm[peak]
+    a, b = next((low + a, low + b) for a, b in runs(there) if low + a <= peak < low + b)
+    deep = a + np.flatnonzero(calm[a:b] >= (1 - FLAT) * calm[peak])
+    return round(float(deep[0] + deep[-1]) / 2)
 
 
 def _merge(drive: FloatArray, peaks: list[int], rules: Rules) -> list[int]:
@@ -211,55 +167,6 @@ def _valley(drive: FloatArray, a: int, b: int) -> int:
     part = drive[a : b + 1]
     lowest = np.flatnonzero(part <= part.min() + 0.1 * (part.max() - part.min()))
     return a + int(lowest[len(lowest) // 2])
-
-
-def onset(drive: FloatArray, peak: int, limit: int, step: float, rules: Rules) -> float:
-    """Return where, between the peak and `limit`, the movement begins or ends: a sample's place."""
-    way, path = _path(drive, peak, limit)
-    if len(path) < 3:
-        return float(limit)
-    level = _rest_level(path, step, rules)
-    later, surely = (_passes(path, level, share) for share in (LATER_SHARE, rules.edge_share))
-    # A pause on the way is no slow beginning.
-    lead = rules.lead * min(surely - later, SLOWEST * later)
-    return float(np.clip(peak + way * (surely + lead), 0, len(drive) - 1))
-
-
-def crossing(drive: FloatArray, peak: int, limit: int, step: float, rules: Rules) -> float:
-    """Return where, between the peak and `limit`, `edge_share` of the range from rest is passed.
-
-    It is interpolated between samples.
-    """
-    way, path = _path(drive, peak, limit)
-    if len(path) < 3:
-        return float(limit)
-    return peak + way * _passes(path, _rest_level(path, step, rules), rules.edge_share)
-
-
-def _path(drive: FloatArray, peak: int, limit: int) -> tuple[int, FloatArray]:
-    """Return the way from a peak to a limit: its direction, and the signal along it."""
-    way = -1 if limit < peak else 1
-    return way, drive[peak : limit + way if limit + way >= 0 else None : way]
-
-
-def _rest_level(path: FloatArray, step: float, rules: Rules) -> float:
-    """Return the level at which a way down from a peak comes to rest, below its foot."""
-    foot = path.min() + rules.foot_share * (path[0] - path.min())
-    below = int(np.flatnonzero(path <= foot)[0])
-    speed = -np.gradient(path, step)
-    slow = np.flatnonzero(speed[below:] <= rules.speed_share * speed.max())
-    rest = below + int(slow[0]) if len(slow) else len(path) - 1
-    return float(np.median(path[rest : rest + max(1, round(rules.rest_s / step))]))
-
-
-def _passes(path: FloatArray, level: float, share: float) -> float:
-    """Return how far down a way its signal first is a share of the range above a level."""
-    passed = max(level + share * (path[0] - level), float(path.min()))
-    place = int(np.flatnonzero(path <= passed)[0])
-    if place == 0:
-        return 0.0
-    before, after = path[place - 1], path[place]
-    return place - 1 + float(np.clip((before - passed) / (before - after), 0, 1))
 
 
 def _why_excluded(

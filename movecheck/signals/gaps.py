@@ -83,3 +83,12 @@ def _off_curve(time_s: FloatArray, path: FloatArray, suspect: BoolArray) -> Floa
         guess = np.polynomial.polynomial.polyval(when[start:stop], curve).T
         off[start:stop] = np.linalg.norm(path[start:stop] - guess, axis=-1)
     return off
+
+
+def bridged(flags: NDArray[np.bool_], longest: float) -> NDArray[np.bool_]:
+    """Close gaps that are no longer than so many samples."""
+    out = flags.copy()
+    for a, b in runs(~flags):
+        if b - a <= longest and a > 0 and b < len(flags):
+            out[a:b] = True
+    return out

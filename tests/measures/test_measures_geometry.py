@@ -7,7 +7,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from movecheck.measures.geometry import flexion_deg, inclination_deg, tilt_deg
+from movecheck.measures.geometry import flexion_deg, inclination_deg, rise_deg, tilt_deg
 
 EXACT = 1e-6
 angle = st.floats(-179.0, 179.0)
@@ -146,3 +146,12 @@ def test_arrays_of_any_shape():
     whole = flexion_deg(a, b, c, 1.0)
     assert whole.shape == (4, 5)
     assert whole[2, 3] == flexion_deg(a[2, 3], b[2, 3], c[2, 3], 1.0)
+
+
+@given(rise=angle, size=length, start=place, away=way)
+def test_a_segment_that_rises_past_the_vertical_does_not_fold_back(rise, size, start, away):
+    turn = np.radians(rise)
+    end = start + size * np.array([away * np.cos(turn), -np.sin(turn)])
+    assert float(rise_deg(start, end, away)) == pytest.approx(rise, abs=1e-4)
+    folded = rise if abs(rise) <= 90 else np.sign(rise) * 180 - rise
+    assert float(rise_deg(start, end)) == pytest.approx(folded, abs=1e-4)

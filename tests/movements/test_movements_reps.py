@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from make_track import PROFILES, Plan, times
 
 from movecheck.movements import find_reps
+from movecheck.movements.onset import Timing
 from movecheck.signals.smooth import low_pass, resample, uniform_grid
 from movecheck.types import Rep, State
 
@@ -150,9 +151,9 @@ def test_another_signal_times_the_repetitions_where_it_is_known():
     time_s, angle = seen(plan)
     height = (angle / 90) ** 2 * 40
     alone = find_reps(time_s, height, 6.0)
-    timed = find_reps(time_s, height, 6.0, timing=angle)
+    timed = find_reps(time_s, height, 6.0, timing=lambda _: Timing(angle))
     half = np.where(time_s > plan.ends_s[0] + 0.5, angle, np.nan)
-    partly = find_reps(time_s, height, 6.0, timing=half)
+    partly = find_reps(time_s, height, 6.0, timing=lambda _: Timing(half))
     for late, rep, (start, end) in zip(alone, timed, edges(plan), strict=True):
         assert rep.start_s == pytest.approx(start, abs=0.1)
         assert rep.end_s == pytest.approx(end, abs=0.1)
@@ -160,6 +161,39 @@ def test_another_signal_times_the_repetitions_where_it_is_known():
         assert late.start_s > rep.start_s
         assert late.end_s < rep.end_s
     assert partly == [alone[0], timed[1]]
+
+
+@pytest.mark.parametrize("seen_from", [0.3, 0.55])
+@pytest.mark.parametrize("profile", PROFILES)
+def test_a_leg_that_comes_into_sight_on_its_way_tells_when_it_began(profile, seen_from):
+    plan = Plan(count=1, down_s=1.2, up_s=1.2, profile=profile)
+    time_s, angle = seen(plan)
+    hidden = (time_s < plan.peaks_s[0]) & (angle - angle[0] < seen_from * np.ptp(angle))
+    part = np.where(hidden, np.nan, angle - angle[0])
+    (rep,) = find_reps(time_s, angle, LEAST, timing=lambda _: Timing(part))
+    assert rep.start_s == pytest.approx(plan.starts_s[0], abs=0.15)
+    assert rep.end_s == pytest.approx(plan.ends_s[0], abs=0.15)
+    late = np.where((time_s < plan.peaks_s[0]) & (angle < 0.9 * angle.max()), np.nan, part)
+    (kept,) = find_reps(time_s, angle, LEAST, timing=lambda _: Timing(late))
+    assert kept.start_s == find_reps(time_s, angle, LEAST)[0].start_s
+
+
+def test_a_joint_that_jumps_away_at_the_top_ends_nothing():
+    plan = Plan(count=1, hold_s=2.0)
+    time_s, angle = seen(plan)
+    jumps = np.where(np.abs(time_s - plan.peaks_s[0]) < 0.2, 0.4 * angle, angle)
+    (rep,) = find_reps(time_s, angle, LEAST, timing=lambda _: Timing(jumps))
+    (clean,) = find_reps(time_s, angle, LEAST)
+    assert (rep.start_s, rep.end_s) == pytest.approx((clean.start_s, clean.end_s), abs=0.05)
+
+
+def test_the_deepest_point_of_a_hold_is_its_middle():
+    plan = Plan(count=2, hold_s=2.5)
+    rng = np.random.default_rng(3)
+    time_s, angle = seen(plan)
+    reps = find_reps(time_s, angle + rng.normal(0, 0.5, len(angle)), LEAST)
+    for rep, peak in zip(reps, plan.peaks_s, strict=True):
+        assert rep.peak_s == pytest.approx(peak, abs=0.25)
 
 
 def test_a_recording_that_ends_at_the_bottom_has_no_end_there():
