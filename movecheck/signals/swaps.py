@@ -41,18 +41,20 @@ def find_swaps(xy: FloatArray, price: float) -> NDArray[np.bool_]:
         return flags
     stay = np.linalg.norm(np.diff(legs[known], axis=0), axis=-1).mean(axis=1)
     change = np.linalg.norm(swapped[known][1:] - legs[known][:-1], axis=-1).mean(axis=1) + price
-    best = np.zeros(2)
-    came_from = np.zeros((len(known), 2), dtype=int)
-    for i in range(1, len(known)):
-        costs = best[:, None] + np.array(
-            [[stay[i - 1], change[i - 1]], [change[i - 1], stay[i - 1]]]
+    # Plain numbers: arrays of two cost ten times as much.
+    as_is = exchanged = 0.0
+    came_from = []
+    for same, other in zip(stay.tolist(), change.tolist(), strict=True):
+        to_as_is, to_exchanged = exchanged + other < as_is + same, exchanged + same < as_is + other
+        came_from.append((to_as_is, to_exchanged))
+        as_is, exchanged = (
+            exchanged + other if to_as_is else as_is + same,
+            exchanged + same if to_exchanged else as_is + other,
         )
-        came_from[i] = costs.argmin(axis=0)
-        best = costs.min(axis=0)
     path = np.empty(len(known), dtype=int)
-    path[-1] = best.argmin()
+    path[-1] = exchanged < as_is
     for i in range(len(known) - 1, 0, -1):
-        path[i - 1] = came_from[i, path[i]]
+        path[i - 1] = came_from[i - 1][path[i]]
     if path.mean() > 0.5:
         path = 1 - path
     flags[known] = path.astype(bool)
