@@ -16,7 +16,6 @@ from movecheck.signals.fit.angles import angle_deviations, fitted_angles, yaw_de
 from movecheck.signals.fit.body import AT, JOINTS, LANDMARK_OF, SIDES, Assumptions, Offsets
 from movecheck.signals.fit.observe import Observed, observe
 from movecheck.signals.fit.picture import FLOOR, FOCAL, PITCH, PLACES, ROLL, Unknowns
-from movecheck.signals.fit.solve import System
 from movecheck.signals.fit.terms import ON_FLOOR, Terms
 from movecheck.signals.smooth import resample, uniform_grid
 from movecheck.types import FloatArray, PoseTrack, check_shape
@@ -48,7 +47,8 @@ class BodyFit:
     foot_contact : ndarray of bool, shape (n, 2)
         Whether the left and the right foot stand where they stand most of the time.
     deviation_deg : mapping of str to ndarray, shape (n,)
-        Standard deviation of each angle of `fitted_angles`, from the fit's own covariance.
+        Standard deviation of each angle of `fitted_angles`, from the fit's own covariance; empty
+        where it was not asked for.
     pitch_deg, roll_deg, focal_px : float
         Camera: + looks down; + turned clockwise; focal length.
     overall_residual : float
@@ -90,7 +90,11 @@ class BodyFit:
 
 
 def fit_body(
-    track: PoseTrack, how: Assumptions | None = None, offsets: Offsets | None = None
+    track: PoseTrack,
+    how: Assumptions | None = None,
+    offsets: Offsets | None = None,
+    *,
+    deviations: bool = False,
 ) -> BodyFit:
     """Fit a body of constant bones on standing feet to the landmarks of a whole recording.
 
@@ -101,6 +105,9 @@ def fit_body(
     how : Assumptions, optional
     offsets : Offsets, optional
         Where landmarks lie from joint centres.
+    deviations : bool
+        Whether to find `BodyFit.deviation_deg`, which costs as much as two of the fit's steps.
+        Measures do not rest on it: their ± comes from the error model.
 
     Returns
     -------
@@ -116,8 +123,8 @@ def fit_body(
     terms = Terms(seen, how, offsets or Offsets())
     # Blocks this small are slower on many threads, and one thread always sums in one order.
     with threadpool_limits(limits=1):
-        at, system = _descend(terms, _start(seen, how, terms.n_shared))
-        return _result(track, terms, at, system)
+        at = _descend(terms, _start(seen, how, terms.n_shared))
+        return _result(track, terms, at, deviations)
 
 
 def _grid(track: PoseTrack) -> FloatArray:
@@ -129,9 +136,8 @@ def _nothing(time_s: FloatArray, reason: str) -> BodyFit:
     n = len(time_s)
     unknown = np.full(n, np.nan)
     joints = np.full((n, len(JOINTS), 3), np.nan)
-    deviation = dict.fromkeys(fitted_angles(joints), unknown)
     contact = np.zeros((n, 2), dtype=bool)
-    return BodyFit(time_s, joints, unknown, unknown, contact, deviation, reason=reason)
+    return BodyFit(time_s, joints, unknown, unknown, contact, {}, reason=reason)
 
 
 def _start(seen: Observed, how: Assumptions, n_shared: int) -> Unknowns:
@@ -164,23 +170,24 @@ def _start(seen: Observed, how: Assumptions, n_shared: int) -> Unknowns:
     return Unknowns(poses, shared)
 
 
-def _descend(terms: Terms, at: Unknowns) -> tuple[Unknowns, System]:
+def _descend(terms: Terms, at: Unknowns) -> Unknowns:
     """Gauss-Newton until the cost falls no more; damping after Nielsen (1999)."""
     damping, raised = 1e-3, 2.0
-    system = terms.linearise(at)
+    here, system = terms.linearise(at), None
     for _ in range(MOST_STEPS):
+        system = system or terms.system(here, at)
         trial = at.moved(*system.step(damping))
-        after = terms.linearise(trial)
-        if not after.cost < system.cost:
+        there = terms.linearise(trial)
+        if not there.cost < here.cost:
             damping, raised = damping * raised, 2 * raised
             if damping > 1e3:
                 break
             continue
-        gain = 1 - after.cost / system.cost
-        at, system, damping, raised = trial, after, max(damping / 3, 1e-7), 2.0
+        gain = 1 - there.cost / here.cost
+        at, here, system, damping, raised = trial, there, None, max(damping / 3, 1e-7), 2.0
         if gain < ENOUGH:
             break
-    return at, system
+    return at
 
 
 def _residuals(terms: Terms, at: Unknowns) -> FloatArray:
@@ -192,7 +199,7 @@ def _residuals(terms: Terms, at: Unknowns) -> FloatArray:
     return np.asarray(np.sqrt(square) / terms.seen.height_px)
 
 
-def _result(track: PoseTrack, terms: Terms, at: Unknowns, system: System) -> BodyFit:
+def _result(track: PoseTrack, terms: Terms, at: Unknowns, deviations: bool) -> BodyFit:
     """Bring the fit to the clean track's grid."""
     seen, grid = terms.seen, _grid(track)
     seen_at = np.isfinite(track.xy_px[:, LANDMARK_OF]).all(axis=(1, 2))
@@ -200,7 +207,10 @@ def _result(track: PoseTrack, terms: Terms, at: Unknowns, system: System) -> Bod
     there = np.isfinite(resample(track.time_s, np.where(seen_at, 0.0, np.nan), grid, limit))
     poses = at.poses - [0.0, at.shared[FLOOR], 0.0]
     joints = np.where(there[:, None, None], CubicSpline(seen.time_s, poses)(grid), np.nan)
-    deviation = angle_deviations(poses, system.covariance())
+    deviation = {}
+    if deviations:
+        covariance = terms.system(terms.linearise(at), at).covariance()
+        deviation = angle_deviations(poses, covariance)
     residual = _residuals(terms, at)
     known = np.isfinite(residual)
     overall = float(np.sqrt(np.mean(residual[known] ** 2)))

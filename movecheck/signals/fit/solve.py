@@ -22,6 +22,8 @@ class Rows:
         Poses, unknowns of one pose (three a joint), unknowns shared by all poses.
     thin : float
         Share of each square that counts.
+    cost : float
+        Of these residuals and what else there is; NaN until somebody says so.
     """
 
     n: int
@@ -29,6 +31,7 @@ class Rows:
     shared: int
     thin: float
     rows: list[_Row] = field(default_factory=list)
+    cost: float = float("nan")
 
     def add(
         self,
@@ -52,7 +55,7 @@ class Rows:
         weighed = np.asarray(np.sqrt(self.thin) * np.asarray(weight))
         self.rows.append((residual, weighed, joints, shared or {}))
 
-    def cost(self, first: int) -> float:
+    def squares(self, first: int) -> float:
         """Return the sum of squares of the rows from `first` on."""
         weighted = (residual * weight for residual, weight, *_ in self.rows[first:])
         return sum(float(r @ r) for r in weighted)
@@ -77,8 +80,6 @@ class System:
 
     Attributes
     ----------
-    cost : float
-        At the unknowns for which the equations were made.
     blocks : ndarray, shape (n, m, m)
         Of each pose.
     second : ndarray, shape (3, n)
@@ -89,7 +90,6 @@ class System:
         Of the shared unknowns; in the last column half the gradient by them.
     """
 
-    cost: float
     blocks: FloatArray
     second: FloatArray
     border: FloatArray
@@ -173,10 +173,11 @@ def second_differences(time_s: FloatArray, weight: float) -> FloatArray:
 
 
 def apply_second(second: FloatArray, places: FloatArray) -> FloatArray:
-    """Return D'D times `places`, shape (n, m)."""
-    out = second[0][:, None] * places
+    """Return D'D times `places`, shape (n, ...)."""
+    diagonals = second.reshape(*second.shape, *(1,) * (places.ndim - 1))
+    out = diagonals[0] * places
     for lag in (1, 2):
-        coupling = second[lag, : len(places) - lag, None]
+        coupling = diagonals[lag, : len(places) - lag]
         out[lag:] += coupling * places[:-lag]
         out[:-lag] += coupling * places[lag:]
     return np.asarray(out)

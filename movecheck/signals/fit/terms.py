@@ -56,24 +56,30 @@ class Terms:
         self.second = second_differences(seen.time_s, self.thin / how.acceleration**2)
         self.prior_rows, self.prior_targets, self.loose = self._priors()
 
-    def linearise(self, at: Unknowns) -> System:
-        """Return cost and normal equations."""
+    def linearise(self, at: Unknowns) -> Rows:
+        """Return the residuals with their derivatives, and the cost."""
         rows = Rows(self.n, 3 * len(JOINTS), self.n_shared, self.thin)
         robust = self.thin * (self._picture(rows, at) + self._feet(rows, at))
         first_plain = len(rows.rows)
         for term in (self._bones, self._depth, self._knees, self._hips, self._trunk, self._balance):
             term(rows, at)
-        plain = rows.cost(first_plain)
+        _, prior_cost = self._prior_weights(self._prior(at))
+        swing = float((at.poses * apply_second(self.second, at.poses)).sum())
+        rows.cost = robust + rows.squares(first_plain) + swing + prior_cost
+        return rows
+
+    def system(self, rows: Rows, at: Unknowns) -> System:
+        """Return the normal equations of `linearise`."""
         blocks, border, corner = rows.normal()
-        flat = at.poses.reshape(self.n, -1)
-        pull = apply_second(self.second, flat)
-        border[..., -1] += pull
-        prior = self.prior_rows @ at.shared - self.prior_targets
-        weight, prior_cost = self._prior_weights(prior)
+        border[..., -1] += apply_second(self.second, at.poses).reshape(self.n, -1)
+        prior = self._prior(at)
+        weight, _ = self._prior_weights(prior)
         slopes = weight[:, None] * self.prior_rows
         corner += slopes.T @ np.column_stack([slopes, weight * prior])
-        cost = robust + plain + float((flat * pull).sum()) + prior_cost
-        return System(cost, blocks, self.second, border, corner)
+        return System(blocks, self.second, border, corner)
+
+    def _prior(self, at: Unknowns) -> FloatArray:
+        return np.asarray(self.prior_rows @ at.shared - self.prior_targets)
 
     def _prior_weights(self, prior: FloatArray) -> tuple[FloatArray, float]:
         """Root weights and cost of the priors: a foot may leave the floor, but not for good."""
@@ -84,7 +90,7 @@ class Terms:
 
     def on_floor(self, at: Unknowns) -> FloatArray:
         """Return how surely each foothold is on the floor, 1 to 0, shape (n_holds,)."""
-        weight, _ = self._prior_weights(self.prior_rows @ at.shared - self.prior_targets)
+        weight, _ = self._prior_weights(self._prior(at))
         return np.asarray(weight[self.first_place :].reshape(-1, 6).prod(axis=1))
 
     def _robust(self, square: FloatArray) -> tuple[FloatArray, float]:

@@ -174,7 +174,7 @@ def test_hidden_far_leg_does_not_spoil_the_near_one() -> None:
     far = [LANDMARK_OF[AT[f"left_{j}"]] for j in ("knee", "ankle", "heel", "foot_index")]
     xy[:, far] += np.random.default_rng(1).normal(0, 25, (len(time), 4, 2))
     visibility[:, far] = 0.25
-    fit = fit_body(replace(track, xy_px=xy, visibility=visibility), None, EXACT)
+    fit = fit_body(replace(track, xy_px=xy, visibility=visibility), None, EXACT, deviations=True)
     assert rms(errors(fit, joints, time)["knee_flexion_right_deg"]) < 4
     far_sd, near_sd = (fit.deviation_deg[f"knee_flexion_{s}_deg"] for s in ("left", "right"))
     assert np.median(far_sd) > np.median(near_sd)
@@ -182,7 +182,9 @@ def test_hidden_far_leg_does_not_spoil_the_near_one() -> None:
 
 def test_depth_is_less_sure_than_what_the_picture_shows() -> None:
     time, joints = squat()
-    side, front = (fit_body(film(time, joints, yaw), None, EXACT) for yaw in (90.0, 0.0))
+    side, front = (
+        fit_body(film(time, joints, yaw), None, EXACT, deviations=True) for yaw in (90.0, 0.0)
+    )
     name = "thigh_inclination_right_deg"
     assert np.median(side.deviation_deg[name]) < np.median(front.deviation_deg[name])
 

@@ -38,7 +38,7 @@ def made_up(n: int, joints: int = 2, shared: int = 3) -> tuple[System, FloatArra
     dense += 0.1 * np.eye(len(dense))
     blocks[:, range(m), range(m)] += 0.1
     corner[:, :-1] += 0.1 * np.eye(shared)
-    return System(rows.cost(0), blocks, second, border, corner), dense, gradient
+    return System(blocks, second, border, corner), dense, gradient
 
 
 @pytest.mark.parametrize("n", [1, 2, 5, 8])
@@ -64,5 +64,5 @@ def test_rows_know_their_cost() -> None:
     rows = Rows(2, 3, 1, 0.25)
     for scale in (1.0, 2.0):
         rows.add(np.array([3.0, 4.0]), scale, {})
-    assert rows.cost(0) == pytest.approx(0.25 * 25 * (1 + 4))
-    assert rows.cost(1) == pytest.approx(0.25 * 25 * 4)
+    assert rows.squares(0) == pytest.approx(0.25 * 25 * (1 + 4))
+    assert rows.squares(1) == pytest.approx(0.25 * 25 * 4)
