@@ -15,8 +15,8 @@ TRIALS = 32  # of jitter, for the spread of a smoothness (our own choice)
 GOES = 0.25  # of its own way, at which a part counts as going (our own choice)
 
 
-def spectral_arc_length(speed: FloatArray, step_s: float) -> float:
-    """Return the smoothness of one movement: minus the length of its speed's spectrum.
+def spectral_arc_length(speed: FloatArray, step_s: float) -> FloatArray:
+    """Return the smoothness of movements: minus the length of each one's spectrum of speed.
 
     Spectral arc length after Balasubramanian and others 2015 (J NeuroEng Rehabil 12:112): the
     magnitude spectrum of the speed, over its value at rest, up to the last frequency at which it
@@ -24,29 +24,30 @@ def spectral_arc_length(speed: FloatArray, step_s: float) -> float:
 
     Parameters
     ----------
-    speed : ndarray, shape (n,)
+    speed : ndarray, shape (..., n)
         Speed from the start to the end of one movement, without gaps.
     step_s : float
         Time between samples.
 
     Returns
     -------
-    float
+    ndarray, shape (...)
         Nearer to 0 is smoother; about -1.6 for one minimum-jerk stroke. NaN for a body that rests.
     """
-    if len(speed) < 4 or not np.isfinite(speed).all() or not np.any(speed > 0):
-        return float("nan")
-    size = 2 ** (int(np.ceil(np.log2(len(speed)))) + PADDING)
-    spectrum = np.abs(np.fft.rfft(speed, size))
+    moves = np.isfinite(speed).all(axis=-1) & (speed > 0).any(axis=-1)
+    if speed.shape[-1] < 4 or not moves.any():
+        return np.full(moves.shape, np.nan)
+    size = 2 ** (int(np.ceil(np.log2(speed.shape[-1]))) + PADDING)
     frequency = np.fft.rfftfreq(size, step_s)
-    spectrum = spectrum / spectrum[0]
-    inside = frequency <= FASTEST_HZ
-    frequency, spectrum = frequency[inside], spectrum[inside]
-    last = int(np.flatnonzero(spectrum >= LEAST_SHARE_OF_SPECTRUM)[-1])
-    if last < 1:
-        return float("nan")
-    along = np.diff(frequency[: last + 1]) / frequency[last]
-    return float(-np.hypot(along, np.diff(spectrum[: last + 1])).sum())
+    frequency = frequency[frequency <= FASTEST_HZ]
+    spectrum = np.abs(np.fft.rfft(np.where(moves[..., None], speed, 1.0), size))
+    spectrum = spectrum[..., : len(frequency)] / spectrum[..., :1]
+    reaches = spectrum >= LEAST_SHARE_OF_SPECTRUM
+    last = len(frequency) - 1 - reaches[..., ::-1].argmax(axis=-1)[..., None]
+    along = np.diff(frequency) / np.where(last > 0, frequency[last], np.nan)
+    steps = np.hypot(along, np.diff(spectrum))
+    length = np.where(np.arange(len(frequency) - 1) < last, steps, 0.0).sum(axis=-1)
+    return np.asarray(np.where(moves & (last[..., 0] > 0), -length, np.nan))
 
 
 def smoothness(angle: FloatArray, step_s: float, jitter: float = JITTER_DEG) -> tuple[float, float]:
@@ -55,17 +56,16 @@ def smoothness(angle: FloatArray, step_s: float, jitter: float = JITTER_DEG) -> 
     The half-width is how far the jitter of an angle moves it: `TRIALS` times the jitter is added
     to the angle, low-passed as the angle is.
     """
-    value = spectral_arc_length(np.abs(np.gradient(angle, step_s)), step_s)
     rng = np.random.default_rng(0)
     width = max(1, round(1 / (2 * FASTEST_HZ) / step_s))
     box = np.ones(width) / np.sqrt(width)
-    moved = []
-    for _ in range(TRIALS):
-        noise = np.convolve(rng.normal(0, jitter, len(angle) + 2 * width), box, "same")
-        again = angle + noise[width : width + len(angle)]
-        moved.append(spectral_arc_length(np.abs(np.gradient(again, step_s)), step_s) - value)
-    known = np.array(moved)[np.isfinite(moved)]
-    return value, float(1.96 * np.sqrt(np.mean(known**2))) if len(known) else float("nan")
+    jitters = rng.normal(0, jitter, (TRIALS, len(angle) + 2 * width))
+    noise = np.array([np.convolve(each, box, "same") for each in jitters])
+    tried = angle + np.vstack([np.zeros(len(angle)), noise[:, width : width + len(angle)]])
+    value, *others = spectral_arc_length(np.abs(np.gradient(tried, step_s, axis=1)), step_s)
+    moved = np.array(others) - value
+    known = moved[np.isfinite(moved)]
+    return float(value), float(1.96 * np.sqrt(np.mean(known**2))) if len(known) else float("nan")
 
 
 def goes_at_s(
