@@ -7,9 +7,11 @@ from dataclasses import dataclass, field
 import numpy as np
 from scipy.linalg.lapack import dpbtrf, dtbtrs, dtrtri
 
+from movecheck.signals.fit.stance import IntArray
 from movecheck.types import FloatArray
 
 _Row = tuple[FloatArray, FloatArray, dict[int, FloatArray], dict[int, FloatArray]]
+_Tie = tuple[int, FloatArray, FloatArray, IntArray]
 
 
 @dataclass
@@ -31,6 +33,7 @@ class Rows:
     shared: int
     thin: float
     rows: list[_Row] = field(default_factory=list)
+    ties: list[_Tie] = field(default_factory=list)
     cost: float = float("nan")
 
     def add(
@@ -55,6 +58,21 @@ class Rows:
         weighed = np.asarray(np.sqrt(self.thin) * np.asarray(weight))
         self.rows.append((residual, weighed, joints, shared or {}))
 
+    def tie(self, joint: int, off: FloatArray, weight: FloatArray, place: IntArray) -> None:
+        """Add three rows a pose: a joint is where three shared unknowns say.
+
+        Parameters
+        ----------
+        joint : int
+        off : ndarray, shape (n, 3)
+            How far the joint is from there.
+        weight : ndarray, shape (n,)
+            Reciprocal of the standard deviation.
+        place : ndarray of int, shape (n,)
+            The first of the three unknowns.
+        """
+        self.ties.append((joint, off, weight, place))
+
     def squares(self, first: int) -> float:
         """Return the sum of squares of the rows from `first` on."""
         weighted = (residual * weight for residual, weight, *_ in self.rows[first:])
@@ -63,7 +81,9 @@ class Rows:
     def normal(self) -> tuple[FloatArray, FloatArray, FloatArray]:
         """Return blocks, border and corner of the normal equations; see `System`."""
         m = self.size
-        slopes = np.zeros((self.n, len(self.rows), m + self.shared + 1))
+        # Unknowns that only ties know come last; they need no room beside every row.
+        known = 1 + max((k for *_, shared in self.rows for k in shared), default=-1)
+        slopes = np.zeros((self.n, len(self.rows), m + known + 1))
         for i, (residual, weight, joints, shared) in enumerate(self.rows):
             for joint, slope in joints.items():
                 slopes[:, i, 3 * joint : 3 * joint + 3] = slope * weight[..., None]
@@ -71,7 +91,21 @@ class Rows:
                 slopes[:, i, m + unknown] = slope * weight
             slopes[:, i, -1] = residual * weight
         square = slopes.transpose(0, 2, 1) @ slopes
-        return square[:, :m, :m], square[:, :m, m:], square[:, m:-1, m:].sum(axis=0)
+        to = [*range(known), -1]
+        border = np.zeros((self.n, m, self.shared + 1))
+        border[..., to] = square[:, :m, m:]
+        corner = np.zeros((self.shared, self.shared + 1))
+        corner[:known, to] = square[:, m:-1, m:].sum(axis=0)
+        blocks = square[:, :m, :m]
+        for joint, off, weight, place in self.ties:
+            own, shared = 3 * joint + np.arange(3), place[:, None] + np.arange(3)
+            square = self.thin * weight[:, None] ** 2
+            blocks[:, own, own] += square
+            border[:, own, -1] += square * off
+            border[np.arange(self.n)[:, None], own, shared] -= square
+            np.add.at(corner, (shared, shared), square)
+            np.add.at(corner, (shared, -1), -square * off)
+        return blocks, border, corner
 
 
 @dataclass(frozen=True)

@@ -127,21 +127,16 @@ class Terms:
         cost = 0.0
         for side, name in enumerate(SIDES):
             hold = self.seen.hold[:, side]
-            own = [int(k) for k in np.unique(hold[hold >= 0])]
             for end, joint in enumerate(("heel", "foot_index")):
                 j = AT[f"{name}_{joint}"]
-                first = PLACES + 6 * np.maximum(hold, 0) + 3 * end
-                off = at.poses[:, j] - at.shared[first[:, None] + np.arange(3)]
+                place = PLACES + 6 * np.maximum(hold, 0) + 3 * end
+                off = at.poses[:, j] - at.shared[place[:, None] + np.arange(3)]
                 weight = (hold >= 0) / (
                     self.how.heel_still_m if joint == "heel" else self.how.still_m
                 )
                 robust, part = self._robust((off**2).sum(axis=1) * weight**2)
                 cost += part
-                for axis in range(3):
-                    slope = np.zeros((self.n, 3))
-                    slope[:, axis] = 1
-                    shared = {PLACES + 6 * k + 3 * end + axis: -1.0 * (hold == k) for k in own}
-                    rows.add(off[:, axis], weight * robust, {j: slope}, shared)
+                rows.tie(j, off, weight * robust, place)
         return cost
 
     def _bones(self, rows: Rows, at: Unknowns) -> None:
