@@ -25,7 +25,7 @@ MEASURE_COLUMNS: tuple[str, ...] = (
 """Columns of ``measures.csv``."""
 
 DECIMALS = 4
-_ROWS_AT_ONCE = 5000  # of a long recording, whose texts take fifty times the room of its numbers
+_ROWS_AT_ONCE = 5000  # as text they take many times the room of the numbers (our own choice)
 _STATE_NAMES = np.array([state.name.lower() for state in State], dtype=object)
 _FORMULA_STARTS = ("=", "+", "-", "@")
 

@@ -34,7 +34,7 @@ def spectral_arc_length(speed: FloatArray, step_s: float) -> FloatArray:
     ndarray, shape (...)
         Nearer to 0 is smoother; about -1.6 for one minimum-jerk stroke. NaN for a body that rests.
     """
-    moves = np.isfinite(speed).all(axis=-1) & (speed > 0).any(axis=-1)
+    moves = np.asarray(np.isfinite(speed).all(axis=-1) & (speed > 0).any(axis=-1))
     if speed.shape[-1] < 4 or not moves.any():
         return np.full(moves.shape, np.nan)
     size = 2 ** (int(np.ceil(np.log2(speed.shape[-1]))) + PADDING)

@@ -11,7 +11,8 @@ from movecheck.signals.gaps import BoolArray, runs
 from movecheck.types import FloatArray
 
 AT_ONCE = 2**18
-"""Samples that are filtered in one call, or one run, if that is longer: it bounds the memory."""
+"""Samples that are filtered in one call, or one run, if that is longer: it bounds the memory (our
+own choice)."""
 
 
 def uniform_grid(time_s: FloatArray, max_rate_hz: float) -> FloatArray:

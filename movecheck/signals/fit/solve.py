@@ -98,13 +98,13 @@ class Rows:
         corner[:known, to] = square[:, m:-1, m:].sum(axis=0)
         blocks = square[:, :m, :m]
         for joint, off, weight, place in self.ties:
-            own, shared = 3 * joint + np.arange(3), place[:, None] + np.arange(3)
-            square = self.thin * weight[:, None] ** 2
-            blocks[:, own, own] += square
-            border[:, own, -1] += square * off
-            border[np.arange(self.n)[:, None], own, shared] -= square
-            np.add.at(corner, (shared, shared), square)
-            np.add.at(corner, (shared, -1), -square * off)
+            own, at = 3 * joint + np.arange(3), place[:, None] + np.arange(3)
+            counts = self.thin * weight[:, None] ** 2
+            blocks[:, own, own] += counts
+            border[:, own, -1] += counts * off
+            border[np.arange(self.n)[:, None], own, at] -= counts
+            np.add.at(corner, (at, at), counts)
+            np.add.at(corner[:, -1], at, -counts * off)
         return blocks, border, corner
 
 
