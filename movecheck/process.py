@@ -33,7 +33,66 @@ from movecheck.worker import Task
 _LEAN = {"MALLOC_ARENA_MAX": "1"}
 """glibc then keeps one heap for all threads; it saves 12 MB a process, and costs no time here."""
 
-__all__ = ["Progress", "look", "no_progress", "processors"]
+__all__ = ["Crew", "Progress", "look", "no_progress", "processors"]
+
+
+class Crew:
+    """Pose processes that take one recording after the other: each takes half a second to start.
+
+    One whose recording cannot be used, or that is left in the middle, is ended. Close the crew, or
+    use it as a context, to end the others. Several threads may share it.
+
+    Parameters
+    ----------
+    settings : Settings
+        Limits and places, the same for all recordings.
+    """
+
+    def __init__(self, settings: Settings) -> None:
+        self._environment = {**quarantined(os.environ), **_LEAN, **_as_environment(settings)}
+        self._idle: list[subprocess.Popen[str]] = []
+
+    @contextmanager
+    def at_work(self, task: Task) -> Iterator[subprocess.Popen[str]]:
+        """Give a process that has begun with a task; it has to be followed to its end."""
+        process = self._idle.pop() if self._idle else self._start()
+        try:
+            assert process.stdin is not None
+            with contextlib.suppress(OSError):  # it has died: so will its output tell
+                print(json.dumps(asdict(task)), file=process.stdin, flush=True)
+            yield process
+        except BaseException:
+            process.kill()
+            _end(process)
+            raise
+        self._idle.append(process)
+
+    def _start(self) -> subprocess.Popen[str]:
+        return subprocess.Popen(
+            [sys.executable, "-m", "movecheck.worker"],
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
+            env=self._environment,
+        )  # fmt: skip
+
+    def close(self) -> None:
+        """End the processes that are at rest."""
+        while self._idle:
+            _end(self._idle.pop())
+
+    def __enter__(self) -> Crew:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+
+def _end(process: subprocess.Popen[str]) -> None:
+    assert process.stdin is not None
+    assert process.stdout is not None
+    with contextlib.suppress(OSError):
+        process.stdin.close()  # which is how it learns that there is no more
+    process.wait()
+    process.stdout.close()
 
 
 class _Undivided(Exception):
@@ -54,6 +113,7 @@ def look(
     region: Region | None = None,
     *,
     workers: int | None = None,
+    crew: Crew | None = None,
 ) -> PoseTrack:
     """Find the body in a video, in processes of their own that cannot reach the network.
 
@@ -70,6 +130,9 @@ def look(
     workers : int, optional
         Most processes at the same time; by default one a processor. Only a recording that is long
         enough to be divided uses more than one. The numbers do not depend on it.
+    crew : Crew, optional
+        Pose processes of the same settings, to be used again; by default they are started, and
+        ended.
 
     Raises
     ------
@@ -81,11 +144,13 @@ def look(
     model = ensure(settings, progress)
     progress("pose", 0.0)
     parts = spans(known, settings)
-    task = Task(str(model), "", [], region)
-    try:
-        track = _look(known, task, parts, workers or processors(), settings, progress)
-    except _Undivided:
-        track = _look(known, task, [WHOLE], 1, settings, progress)
+    task = Task(str(known.path), str(model), "", [], region)
+    own = Crew(settings) if crew is None else contextlib.nullcontext(crew)
+    with own as hands:
+        try:
+            track = _look(hands, known, task, parts, workers or processors(), progress)
+        except _Undivided:
+            track = _look(hands, known, task, [WHOLE], 1, progress)
     progress("pose", 1.0)
     if settings.every > 1:
         return replace(track, model={**track.model, "every": str(settings.every)})
@@ -93,24 +158,21 @@ def look(
 
 
 def _look(
+    crew: Crew,
     known: Probe,
     task: Task,
     parts: list[Span],
     workers: int,
-    settings: Settings,
     progress: Progress,
 ) -> PoseTrack:
     joined, recording = Joined(), None
     ready: set[int] = set()
     share = _Share(known.declared_duration_s)
-    environment = {**quarantined(os.environ), **_LEAN, **_as_environment(settings)}
     with tempfile.TemporaryDirectory(prefix="movecheck-") as folder:
         numbered = [(i, *astuple(part)) for i, part in enumerate(parts)]
         count = min(workers, len(parts))
         tasks = [replace(task, out=folder, parts=numbered[k::count]) for k in range(count)]
-        start = [sys.executable, "-m", "movecheck.worker", str(known.path)]
-        commands = [[*start, json.dumps(asdict(task))] for task in tasks]
-        with contextlib.closing(_follow(commands, environment)) as all_news:
+        with contextlib.closing(_follow(crew, tasks)) as all_news:
             for k, news in all_news:
                 ready |= {news["part"]} if "part" in news else set()
                 while len(joined) in ready:
@@ -149,54 +211,39 @@ class _Share:
         return min((self._done_s + sum(self._now_s.values())) / self._duration_s, 1.0)
 
 
-def _follow(
-    commands: list[list[str]], environment: dict[str, str]
-) -> Generator[tuple[int, dict[str, Any]]]:
-    """Run processes side by side; yield what each says. When one fails, all are ended."""
-    said: Queue[tuple[int, str | None]] = Queue()
+def _follow(crew: Crew, tasks: list[Task]) -> Generator[tuple[int, dict[str, Any]]]:
+    """Do tasks side by side; yield what each process says. When one fails, all are ended."""
+    said: Queue[tuple[int, dict[str, Any]]] = Queue()
 
     def listen(k: int, process: subprocess.Popen[str]) -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            said.put((k, line))
-        said.put((k, None))
+        with contextlib.suppress(ValueError):  # it was ended meanwhile, and nobody listens
+            for line in process.stdout:
+                news = json.loads(line)
+                said.put((k, news))
+                if "end" in news:
+                    return
+        said.put((k, {"end": "died"}))
 
     with ExitStack() as stack:
-        running = []
-        for k, command in enumerate(commands):
-            running.append(stack.enter_context(_started(command, environment)))
-            Thread(target=listen, args=(k, running[k]), daemon=True).start()
-        left = len(running)
+        for k, task in enumerate(tasks):
+            process = stack.enter_context(crew.at_work(task))
+            Thread(target=listen, args=(k, process), daemon=True).start()
+        left = len(tasks)
         while left:
-            k, line = said.get()
-            if line is None:
-                left -= 1
-                if running[k].wait() != 0:
-                    status = running[k].returncode
-                    raise WorkerFailed(f"the pose process ended with status {status}")
-                continue
-            news: dict[str, Any] = {}
-            with contextlib.suppress(ValueError):
-                news = json.loads(line)
-            if "error" in news:
-                kind = getattr(errors, news["error"], MoveCheckError)
-                raise kind(news["message"], news["hint"])
-            if "undivided" in news:
-                raise _Undivided
-            yield k, news
-
-
-@contextmanager
-def _started(command: list[str], environment: dict[str, str]) -> Iterator[subprocess.Popen[str]]:
-    """Start a process; it is ended when what happens meanwhile raises."""
-    with subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment
-    ) as process:
-        try:
-            yield process
-        except BaseException:
-            process.kill()
-            raise
+            k, news = said.get()
+            match news.get("end"):
+                case None:
+                    yield k, news
+                case "done":
+                    left -= 1
+                case "error":
+                    kind = getattr(errors, news["error"], MoveCheckError)
+                    raise kind(news["message"], news["hint"])
+                case "undivided":
+                    raise _Undivided
+                case _:
+                    raise WorkerFailed("the pose process ended too early")
 
 
 def _as_environment(settings: Settings) -> dict[str, str]:

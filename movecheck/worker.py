@@ -1,12 +1,13 @@
-"""The pose process: decodes a recording, or parts of it, and looks for the body.
+"""The pose process: decodes recordings, or parts of them, and looks for the body.
 
-Run as ``python -m movecheck.worker VIDEO TASK`` in the environment of `movecheck.pose.quarantine`,
-and only by `movecheck.process`; TASK is a `Task` in JSON. A process of its own keeps the pose
-library off the network, gives back all memory, bounds what a hostile file can take, and can be
-stopped at any time. It speaks JSON lines on standard output: ``{"time_s": 1.5}`` while it works,
-the time since the start of the part; ``{"part": 0}`` when that part is done; ``{"error":
-"TooShort", "message": "...", "hint": "..."}`` when it cannot, and ``{"undivided": true}`` when the
-recording must be read in one piece.
+Run as ``python -m movecheck.worker`` in the environment of `movecheck.pose.quarantine`, and only by
+`movecheck.process`. A process of its own keeps the pose library off the network, gives back all
+memory, bounds what a hostile file can take, and can be stopped at any time. Each line that it reads
+is a `Task` in JSON; it ends when there are no more. It answers in JSON lines: ``{"time_s": 1.5}``
+while it works, the time since the start of the part; ``{"part": 0}`` when that part is done;
+``{"end": "done"}`` when the task is; ``{"end": "error", "error": "TooShort", "message": "...",
+"hint": "..."}`` when it cannot, and ``{"end": "undivided"}`` when the recording must be read in one
+piece.
 """
 
 from __future__ import annotations
@@ -40,18 +41,19 @@ quarter of what a frame takes (our own choice)."""
 
 @dataclass(frozen=True)
 class Task:
-    """What one process does.
+    """What one process does with a recording.
 
     Attributes
     ----------
-    model, out : str
-        The pose model; a folder for the parts, each under its number.
+    video, model, out : str
+        The recording; the pose model; a folder for the parts, each under its number.
     parts : list of (number, from, to, from with its warm-up)
         In seconds; see `movecheck.capture.spans.Span`.
     region : (from, to) or None
         The part of the picture's width that holds the person, as shares of it.
     """
 
+    video: str
     model: str
     out: str
     parts: list[tuple[int, float, float, float]]
@@ -62,10 +64,8 @@ class Undivided(Exception):
     """The recording cannot be looked at in parts: damaged, or entered in the wrong place."""
 
 
-def look(
-    video: Path, task: Task, settings: Settings, out: TextIO, span: Span = WHOLE
-) -> tuple[Part, Recording]:
-    """Decode `video`, find the body, report progress on `out` (wall clock, 5 times a second).
+def look(task: Task, settings: Settings, out: TextIO, span: Span = WHOLE) -> tuple[Part, Recording]:
+    """Decode a recording, find the body, report progress on `out` (wall clock, 5 times a second).
 
     Raises
     ------
@@ -74,7 +74,7 @@ def look(
     Undivided
         When it has to be read in one piece.
     """
-    source = VideoFile(video, settings, span)
+    source = VideoFile(Path(task.video), settings, span)
     with source, MediaPipePose(Path(task.model)) as pose:
         model = WithinRegion(pose, task.region) if task.region else pose
         builder = TrackBuilder(model, whole=span.is_whole)
@@ -114,27 +114,31 @@ def limit_memory(settings: Settings) -> None:
         resource.setrlimit(resource.RLIMIT_DATA, (limit, limit))
 
 
-def main(argv: list[str]) -> int:
-    """Run the process; return its exit status."""
-    out = own_output()
-    video, task = Path(argv[0]), Task(**json.loads(argv[1]))
-    settings = Settings()
-    limit_memory(settings)
-    sys.setswitchinterval(_SWITCH_S)
+def serve(task: Task, settings: Settings, out: TextIO) -> None:
+    """Do a task, and say how it ended."""
     try:
         for number, *span in task.parts:
-            found = look(video, task, settings, out, Span(*span))
+            found = look(task, settings, out, Span(*span))
             with (Path(task.out) / str(number)).open("wb") as file:
                 pickle.dump(found, file, pickle.HIGHEST_PROTOCOL)
             tell(out, part=number)
     except MoveCheckError as error:
-        tell(out, error=type(error).__name__, message=str(error), hint=error.hint)
-        return 2
+        tell(out, end="error", error=type(error).__name__, message=str(error), hint=error.hint)
     except Undivided:
-        tell(out, undivided=True)
-        return 3
-    return 0
+        tell(out, end="undivided")
+    else:
+        tell(out, end="done")
+
+
+def main() -> None:
+    """Run the process."""
+    out = own_output()
+    settings = Settings()
+    limit_memory(settings)
+    sys.setswitchinterval(_SWITCH_S)
+    for line in sys.stdin:
+        serve(Task(**json.loads(line)), settings, out)
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    main()

@@ -23,6 +23,7 @@ from movecheck.batch.run import Batch, News, Summary, finish
 from movecheck.errors import WorkerFailed
 from movecheck.export.optional import needed
 from movecheck.pose.model import ensure
+from movecheck.process import Crew
 from movecheck.settings import Settings
 
 REACH_S = 10.0  # for an answer of the cluster (our choice)
@@ -117,10 +118,18 @@ def _on_a_machine(job: Job, recipe: Recipe) -> Outcome:
             "Install the same versions of movecheck, its libraries and the model on all machines.",
         )  # fmt: skip
     with threadpool_limits(1):
-        return work(job, recipe, lambda share: None)
+        return work(
+            job, recipe, lambda share: None, crew=_own_crew(recipe.settings.model_dump_json())
+        )
 
 
 @cache
 def _own_recipe(settings: str, with_model: bool) -> Recipe:
     known = Settings.model_validate_json(settings)
     return make_recipe(known, ensure(known) if with_model else None)
+
+
+@cache
+def _own_crew(settings: str) -> Crew:
+    """Return the pose process that this process of Ray's holds; it ends together with it."""
+    return Crew(Settings.model_validate_json(settings))

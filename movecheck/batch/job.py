@@ -20,7 +20,7 @@ from movecheck.errors import DataError, MoveCheckError, VideoError, WorkerFailed
 from movecheck.export.atomic import export_error, remove, write_bytes
 from movecheck.export.landmarks import read_landmarks, write_landmarks
 from movecheck.pose.model import sha256
-from movecheck.process import look
+from movecheck.process import Crew, look
 from movecheck.results import write
 from movecheck.settings import Settings
 from movecheck.types import PoseTrack
@@ -101,7 +101,13 @@ def make_recipe(settings: Settings, model: Path | None) -> Recipe:
     return Recipe(settings, pose, _hash(*libraries, *_code(_ANALYSIS_CODE)))
 
 
-def work(job: Job, recipe: Recipe, progress: Callable[[float], None], workers: int = 1) -> Outcome:
+def work(
+    job: Job,
+    recipe: Recipe,
+    progress: Callable[[float], None],
+    workers: int = 1,
+    crew: Crew | None = None,
+) -> Outcome:
     """Bring the results of one recording up to date, doing only what is not done yet.
 
     Landmarks that are there are used again when nothing that they depend on has changed. Errors
@@ -117,16 +123,23 @@ def work(job: Job, recipe: Recipe, progress: Callable[[float], None], workers: i
         Called with the share done, 0 to 1. What it raises ends the work.
     workers : int, optional
         Pose processes at the same time, where the recording is long enough to be divided.
+    crew : Crew, optional
+        Pose processes that are used again.
     """
     try:
         with at_hand(job.source, job.folder) as files:
-            return _work(job, files, recipe, progress, workers)
+            return _work(job, files, recipe, progress, workers, crew)
     except MoveCheckError as error:  # of a storage
         return _failure(job.name, error, False)
 
 
 def _work(
-    job: Job, files: Files, recipe: Recipe, progress: Callable[[float], None], workers: int
+    job: Job,
+    files: Files,
+    recipe: Recipe,
+    progress: Callable[[float], None],
+    workers: int,
+    crew: Crew | None,
 ) -> Outcome:
     old = _read_state(files.folder)
     looked = False
@@ -145,7 +158,7 @@ def _work(
             raw = read_landmarks(saved)
         elif job.is_video:
             looked = True
-            raw = _look(files.source(), recipe.settings, progress, workers)
+            raw = _look(files.source(), recipe.settings, progress, workers, crew)
         else:
             raw = read_landmarks(files.source())
         _prepare(files.folder)
@@ -180,11 +193,18 @@ def _work(
 
 
 def _look(
-    source: Path, settings: Settings, progress: Callable[[float], None], workers: int
+    source: Path,
+    settings: Settings,
+    progress: Callable[[float], None],
+    workers: int,
+    crew: Crew | None,
 ) -> PoseTrack:
     for attempt in range(1, ATTEMPTS + 1):
         try:
-            return look(source, settings, lambda _, share: progress(share or 0.0), workers=workers)
+            return look(
+                source, settings, lambda _, share: progress(share or 0.0),
+                workers=workers, crew=crew,
+            )  # fmt: skip
         except WorkerFailed:
             if attempt == ATTEMPTS:
                 raise

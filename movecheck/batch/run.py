@@ -23,7 +23,7 @@ from movecheck.batch.tables import write_tables
 from movecheck.errors import DataError
 from movecheck.export.atomic import export_error, write_bytes
 from movecheck.pose.model import Progress, ensure, no_progress, sha256
-from movecheck.process import processors
+from movecheck.process import Crew, processors
 from movecheck.settings import Settings
 from movecheck.signals import Cleaning
 
@@ -203,12 +203,16 @@ def _work(batch: Batch, workers: int, news: News) -> Iterator[Outcome]:
             news(job, share, None)
 
         progress(0.0)
-        outcome = work(job, batch.recipe, progress, spare)
+        outcome = work(job, batch.recipe, progress, spare, crew)
         if not stop.is_set():
             news(job, 1.0, outcome)
         return outcome
 
-    with ThreadPoolExecutor(workers, "movecheck-batch") as pool:
+    # The crew is the outer one: its processes are at rest when the threads have ended.
+    with (
+        Crew(batch.recipe.settings) as crew,
+        ThreadPoolExecutor(workers, "movecheck-batch") as pool,
+    ):
         try:
             running: set[Future[Outcome]] = {pool.submit(one, job) for job in batch.jobs}
             while running:

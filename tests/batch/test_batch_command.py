@@ -108,10 +108,12 @@ def _looking_at(folder: Path) -> list[str]:
     found = []
     for path in Path("/proc").glob("[0-9]*/cmdline"):
         try:
-            words = path.read_bytes().decode(errors="replace").split("\0")
+            if b"movecheck.worker" not in path.read_bytes().split(b"\0"):
+                continue
+            opened = [link.readlink() for link in (path.parent / "fd").iterdir()]
         except OSError:
             continue
-        if "movecheck.worker" in words and any(word.startswith(str(folder)) for word in words):
+        if any(file.is_relative_to(folder) for file in opened):
             found.append(path.parent.name)
     return found
 

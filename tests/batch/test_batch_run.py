@@ -343,7 +343,7 @@ def test_spare_workers_go_to_the_parts_of_a_recording(
 ):
     given: list[int] = []
 
-    def look(video: Path, *_: Any, workers: int) -> Any:
+    def look(video: Path, *_: Any, workers: int, **__: Any) -> Any:
         given.append(workers)
         return read_landmarks(saved)
 

@@ -6,6 +6,7 @@ import dataclasses
 import math
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -13,7 +14,7 @@ from test_pose_steady import room, seen
 
 from movecheck import process
 from movecheck.capture.spans import Span
-from movecheck.errors import ModelMissing
+from movecheck.errors import ModelMissing, MoveCheckError, WorkerFailed
 from movecheck.pose.base import Landmarks
 from movecheck.pose.fake import FakePose
 from movecheck.pose.model import find
@@ -105,3 +106,40 @@ def test_the_number_of_processes_changes_no_digit(monkeypatch: pytest.MonkeyPatc
     undivided = process.look(SAMPLE, settings)
     assert undivided.recording.complete
     assert len(undivided.time_s) > 300
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(not _has_model(), reason="NO POSE MODEL: run 'movecheck setup'")
+def test_a_process_takes_one_recording_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    started: list[Any] = []
+    real = process.Crew._start
+
+    def start(crew: process.Crew) -> Any:
+        started.append(real(crew))
+        return started[-1]
+
+    monkeypatch.setattr(process.Crew, "_start", start)
+    monkeypatch.setattr(process, "spans", lambda *_: [Span(0.0, 0.5)])
+    settings = Settings()
+    alone = process.look(SAMPLE, settings)
+    with process.Crew(settings) as crew:
+        first = process.look(SAMPLE, settings, crew=crew)
+        second = process.look(SAMPLE, settings, crew=crew)
+        assert same(alone, first)
+        assert same(alone, second)
+        assert len(started) == 2
+        # One that died at rest is an error of that recording; the next one has a new process.
+        started[-1].kill()
+        started[-1].wait()
+        with pytest.raises(WorkerFailed):
+            process.look(SAMPLE, settings, crew=crew)
+        assert same(alone, process.look(SAMPLE, settings, crew=crew))
+        # So does one whose recording turned out to be of no use.
+        monkeypatch.setattr(process, "spans", lambda *_: [Span()])
+        broken = tmp_path / "broken.mp4"
+        broken.write_bytes(SAMPLE.read_bytes()[: SAMPLE.stat().st_size // 12])
+        with pytest.raises(MoveCheckError):
+            process.look(broken, settings, crew=crew)
+    assert all(one.returncode is not None for one in started)
