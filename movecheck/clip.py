@@ -34,6 +34,8 @@ class ClipWriter:
         Size of each picture in pixels: both even, at least 16.
     quality : int, optional
         x264's constant rate factor: lower is better and larger.
+    preset : str, optional
+        x264's trade of processor time for size.
 
     Raises
     ------
@@ -49,13 +51,15 @@ class ClipWriter:
     ...         clip.write(frame.rgb, frame.time_s)
     """
 
-    def __init__(self, path: Path, width: int, height: int, quality: int = 23) -> None:
+    def __init__(
+        self, path: Path, width: int, height: int, quality: int = 23, preset: str = "veryfast"
+    ) -> None:
         """Check the size; see the class."""
         if width % 2 or height % 2 or min(width, height) < 16:
             raise ValueError(f"Expected even sizes from 16 pixels, but got {width} x {height}.")
         self._path = Path(path)
         self._size = (width, height)
-        self._quality = quality
+        self._quality, self._preset = quality, preset
         self._tick = -1
         self._step = TICKS_PER_S // _NOMINAL_FPS
         self._temp = part_path(self._path)
@@ -75,7 +79,7 @@ class ClipWriter:
 
     def _make_stream(self) -> av.VideoStream:
         # Without B-frames each frame is stored in the order it is shown, at exactly its time.
-        options = {"preset": "veryfast", "crf": str(self._quality), "bf": "0"}
+        options = {"preset": self._preset, "crf": str(self._quality), "bf": "0"}
         stream = self._container.add_stream("libx264", rate=_NOMINAL_FPS, options=options)
         stream.width, stream.height = self._size
         stream.pix_fmt = "yuv420p"

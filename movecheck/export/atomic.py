@@ -89,9 +89,9 @@ def write_text(path: Path, text: str) -> None:
     write_bytes(path, text.encode("utf-8", "backslashreplace"))
 
 
-def part_path(path: Path) -> Path:
+def part_path(path: Path, token: str | None = None) -> Path:
     """Return a new name in the folder of `path`; the long random part keeps it from clashing."""
-    return path.with_name(f".movecheck-{secrets.token_hex(8)}.part")
+    return path.with_name(f".movecheck-{token or secrets.token_hex(8)}.part")
 
 
 def remove(temp: Path) -> None:

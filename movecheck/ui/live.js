@@ -24,9 +24,8 @@ class Recorder {
     this.attempt = 0;
     this.part('.first').onclick = () => this.press('first');
     this.part('.second').onclick = () => this.press('second');
-    this.canvas.setAttribute('aria-label', this.text('picture'));
-    for (const name of ['preview', 'rules']) this.part(`.${name}`).textContent = this.text(name);
     this.go('idle', 'idle');
+    this.tellAll();
   }
 
   part(name) { return this.root.querySelector(name); }
@@ -38,7 +37,24 @@ class Recorder {
 
   // ---- what is shown
 
+  tellAll() { // in the language of now
+    this.canvas.setAttribute('aria-label', this.text('picture'));
+    for (const name of ['preview', 'rules']) this.part(`.${name}`).textContent = this.text(name);
+    this.label();
+    this.say(...this.said);
+  }
+
+  label() {
+    const labels = { idle: ['on'], failed: ['again'], starting: ['off'], framing: ['now', 'off'],
+      countdown: ['wait'], recording: ['stop'], saving: [] }[this.stage];
+    ['.first', '.second'].forEach((name, i) => {
+      this.part(name).hidden = !labels[i];
+      this.part(name).textContent = this.text(labels[i] ?? '');
+    });
+  }
+
   say(name, tone = '', values = {}) {
+    this.said = [name, tone, values];
     const told = this.text(name, values);
     this.root.dataset.tone = tone;
     if (this.part('.say').textContent !== told) this.part('.say').textContent = told;
@@ -47,12 +63,7 @@ class Recorder {
   go(stage, said, tone = '') {
     this.stage = this.root.dataset.stage = stage;
     this.since = performance.now();
-    const labels = { idle: ['on'], failed: ['again'], starting: ['off'], framing: ['now', 'off'],
-      countdown: ['wait'], recording: ['stop'], saving: [] }[stage];
-    ['.first', '.second'].forEach((name, i) => {
-      this.part(name).hidden = !labels[i];
-      this.part(name).textContent = this.text(labels[i] ?? '');
-    });
+    this.label();
     this.part('.first').disabled = stage === 'saving';
     for (const name of ['.stage', '.rules'])
       this.part(name).hidden = ['idle', 'failed'].includes(stage);
@@ -308,7 +319,7 @@ class Recorder {
   }
 
   saved(news) {
-    if (!news.enough) { this.fail('too_short'); return; }
+    if (!news.enough) { this.fail(news.full ? 'not_saved' : 'too_short'); return; }
     this.attempt += 1; // the socket may close now
     this.socket.onclose = null;
     this.stream?.getTracks().forEach((track) => { track.onended = null; track.stop(); });
@@ -347,10 +358,9 @@ function figure(news) {
 export default function ({ parentElement, data, setTriggerValue }) {
   const root = parentElement.querySelector('.live');
   root.recorder ??= new Recorder(root, data);
-  if (root.recorder.data.address !== data.address) { // another movement was chosen
-    root.recorder.off();
-    root.recorder.data = data;
-  }
+  if (root.recorder.data.address !== data.address) root.recorder.off(); // another movement
+  root.recorder.data = data; // of another movement, or in another language
+  root.recorder.tellAll();
   root.recorder.tell = setTriggerValue;
   return () => root.recorder.end();
 }

@@ -22,6 +22,7 @@ from starlette.routing import WebSocketRoute
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from movecheck.errors import MoveCheckError
+from movecheck.export.atomic import part_path
 from movecheck.settings import Settings
 from movecheck.ui.job import child_environment
 
@@ -79,7 +80,8 @@ async def socket(ws: WebSocket) -> None:
             process.kill()
         await process.wait()
         if not live.complete:  # the visitor turned the camera off, or left
-            live.path.unlink(missing_ok=True)
+            for left in (live.path, *live.path.parent.glob(part_path(live.path, "*").name)):
+                left.unlink(missing_ok=True)
         with contextlib.suppress(RuntimeError, WebSocketDisconnect):
             await ws.close()
 

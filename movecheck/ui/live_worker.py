@@ -4,8 +4,8 @@ Run as ``python -m movecheck.ui.live_worker MODEL MOVEMENT RECORDING`` in the en
 `movecheck.pose.quarantine`, by `movecheck.ui.live_session`. Standard input brings messages: their
 length (4 bytes, little endian), a kind (1 byte), a time in seconds (8 bytes) and a JPEG. The body
 is looked for in the newest picture only, so the answers never lag behind; of a recording every
-picture is kept, as the JPEG that it came as, with its own time. Answers are JSON lines on standard
-output.
+picture is kept, with its own time, and made into a video at its end. Answers are JSON lines on
+standard output.
 """
 
 from __future__ import annotations
@@ -15,22 +15,20 @@ import struct
 import sys
 import threading
 from collections import deque
-from fractions import Fraction
 from pathlib import Path
 from types import TracebackType
 from typing import Any, BinaryIO, Self, TextIO
 
-import av
 import numpy as np
 
 from movecheck.capture.picture import scaled_size
-from movecheck.clip import TICKS_PER_S
-from movecheck.errors import MoveCheckError
+from movecheck.errors import ExportError, MoveCheckError
 from movecheck.live import Picture, Session
 from movecheck.movements import load
 from movecheck.pose.base import Landmarks, PoseModel
 from movecheck.settings import Settings
 from movecheck.ui.framing import advise
+from movecheck.ui.live_clip import LiveClip, decoded
 from movecheck.ui.live_goal import goal_of, reached
 from movecheck.worker import limit_memory, own_output, tell
 
@@ -47,69 +45,6 @@ SHORTEST_S = 2.0  # of a recording that may be measured: there is more to it tha
 Answer = dict[str, Any]
 
 
-class JpegClip:
-    """Writes JPEGs with their times into an MP4 file, as they are.
-
-    Parameters
-    ----------
-    path : Path
-        The file; one that is there is replaced.
-    """
-
-    def __init__(self, path: Path) -> None:
-        self._container = av.open(str(path), "w", format="mp4")
-        self._stream: av.VideoStream | None = None
-        self._first_s = 0.0
-        self._tick = -1
-        self.pictures = 0
-
-    def write(self, jpeg: bytes, time_s: float) -> None:
-        """Append a picture; one whose time does not rise is left out."""
-        if self._stream is None:
-            self._first_s = time_s
-            self._stream = self._container.add_stream("mjpeg", rate=30)
-            size = _size(jpeg)
-            self._stream.width, self._stream.height = size
-            self._stream.pix_fmt = "yuvj420p"
-            self._stream.time_base = Fraction(1, TICKS_PER_S)
-        tick = round((time_s - self._first_s) * TICKS_PER_S)
-        if tick <= self._tick:
-            return
-        packet = av.Packet(jpeg)
-        packet.pts = packet.dts = self._tick = tick
-        packet.time_base = Fraction(1, TICKS_PER_S)
-        packet.is_keyframe = True
-        packet.stream = self._stream
-        self._container.mux(packet)
-        self.pictures += 1
-
-    @property
-    def seconds(self) -> float:
-        """From the first picture to the last."""
-        return max(self._tick, 0) / TICKS_PER_S
-
-    def close(self) -> None:
-        """Finish the file."""
-        self._container.close()
-
-
-def _size(jpeg: bytes) -> tuple[int, int]:
-    picture = decoded(jpeg)
-    if picture is None:
-        raise ValueError("Expected a JPEG.")
-    return picture.shape[1], picture.shape[0]
-
-
-def decoded(jpeg: bytes) -> Picture | None:
-    """Return the picture in RGB, or None where there is none."""
-    import cv2
-
-    with contextlib.suppress(cv2.error):
-        picture = cv2.imdecode(np.frombuffer(jpeg, np.uint8), cv2.IMREAD_COLOR_RGB)
-        return None if picture is None else np.asarray(picture, np.uint8)
-    return None
-
-
 class Inbox:
     """Reads messages in a thread: keeps the recording, and gives the newest picture.
 
@@ -124,7 +59,7 @@ class Inbox:
     def __init__(self, source: BinaryIO, path: Path) -> None:
         self._source = source
         self._path = path
-        self._clip: JpegClip | None = None
+        self._clip: LiveClip | None = None
         self._newest: tuple[int, float, bytes] | None = None
         self._told: deque[Answer] = deque()
         self._ended = False
@@ -154,15 +89,15 @@ class Inbox:
             return newest
 
     def _read(self) -> None:
-        with contextlib.suppress(OSError, ValueError, av.FFmpegError):
+        with contextlib.suppress(OSError, ValueError):
             while (message := self._next()) is not None:
                 kind, time_s, jpeg = message
                 if kind == STOP:
                     self._stop()
                     continue
                 if kind == RECORD:
-                    self._clip = self._clip or JpegClip(self._path)
-                    self._clip.write(jpeg, time_s)
+                    self._clip = self._clip or LiveClip(self._path)
+                    self._clip.keep(jpeg, time_s)
                 with self._news:
                     self._newest = message
                     self._news.notify()
@@ -183,13 +118,18 @@ class Inbox:
 
     def _stop(self) -> None:
         clip, self._clip = self._clip, None
-        pictures, seconds = 0, 0.0
+        told: Answer = {"saved": 0, "enough": False}
         if clip is not None:
-            clip.close()
-            pictures, seconds = clip.pictures, clip.seconds
+            told = {"saved": clip.pictures, "enough": clip.seconds >= SHORTEST_S}
+            with contextlib.closing(clip):
+                try:
+                    if told["enough"]:
+                        clip.save()
+                except ExportError:
+                    told = {"saved": 0, "enough": False, "full": True}
         with self._news:
             self._newest = None
-            self._told.append({"saved": pictures, "enough": seconds >= SHORTEST_S})
+            self._told.append(told)
             self._news.notify()
 
 

@@ -112,6 +112,10 @@ BROWSER: dict[str, str] = {
         "The connection to movecheck was lost, and nothing was recorded. Try again, or record a "
         "video and upload it: the button is below."
     ),
+    "not_saved": N_(
+        "The recording could not be saved; the disk may be full. Make room and try again, or "
+        "record a video and upload it: the button is below."
+    ),
     "too_short": N_("That was too short to measure. Record at least a few seconds."),
 }
 """What the browser says, by a name that its script knows; {n} is a number."""

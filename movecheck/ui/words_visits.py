@@ -57,6 +57,20 @@ PRIVACY: tuple[tuple[str, tuple[str, ...]], ...] = (
         ),
     ),
     (
+        "The camera, when you record live",
+        (
+            "It is on only after you turn it on and your browser has asked you, and it goes off "
+            "when the recording is over, when you turn it off, and when you leave the page.",
+            "Its pictures go from the browser to this page on the computer that runs it, where "
+            "the body is looked for. They go nowhere else, with or without a network.",
+            "While you only stand before it, no picture is kept. From the end of the countdown "
+            "until the recording ends, pictures are kept; a video is made of them, without sound, "
+            "and it goes the way of every recording, as above. If you turn the camera off or "
+            "leave before that, they go at once.",
+            "The figures and lines that you see meanwhile are not stored.",
+        ),
+    ),
+    (
         "What is kept, and only if you ask for it",
         (
             "A result that you keep: figures, curves, positions of joints, and what you typed "

@@ -13,6 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import av
 import cv2
 import numpy as np
 import pytest
@@ -30,9 +31,10 @@ from movecheck.settings import Settings
 from movecheck.types import PoseTrack
 from movecheck.ui import live_session, safety, words_live
 from movecheck.ui.framing import Advice, advise, turn_deg
+from movecheck.ui.live_clip import LiveClip
 from movecheck.ui.live_goal import LONGEST_S, goal_of, reached
 from movecheck.ui.live_session import Live, same_origin
-from movecheck.ui.live_worker import HEAD, LENGTH, LOOK, RECORD, STOP, Inbox, JpegClip, serve
+from movecheck.ui.live_worker import HEAD, LENGTH, LOOK, RECORD, STOP, Inbox, serve
 
 SQUATS = movement(SQUAT, Plan(count=3))
 
@@ -189,12 +191,17 @@ def jpeg(grey: int) -> bytes:
 
 def test_clip_keeps_pictures_and_times(tmp_path: Path) -> None:
     times = np.cumsum([100.0, 0.033, 0.041, 0.12, *[0.0337] * 30])
-    clip = JpegClip(tmp_path / "clip.mp4")
+    clip = LiveClip(tmp_path / "clip.mp4")
     for i, time_s in enumerate(times):
-        clip.write(jpeg(40 + 5 * i), float(time_s))
-        clip.write(jpeg(0), float(time_s) - 0.01)  # a time that does not rise is left out
+        clip.keep(jpeg(40 + 5 * i), float(time_s))
+        clip.keep(jpeg(0), float(time_s) - 0.01)  # a time that does not rise is left out
+    clip.save()
     clip.close()
     assert clip.pictures == len(times)
+    assert [path.name for path in tmp_path.iterdir()] == ["clip.mp4"]
+    with av.open(str(tmp_path / "clip.mp4")) as container:
+        context = container.streams.video[0].codec_context
+        assert (context.name, context.pix_fmt) == ("h264", "yuv420p"), "browsers do not play it"
     with VideoFile(tmp_path / "clip.mp4", Settings()) as video:
         frames = list(video)
         assert video.recording.complete
@@ -202,6 +209,26 @@ def test_clip_keeps_pictures_and_times(tmp_path: Path) -> None:
     assert [round(float(f.rgb.mean())) for f in frames] == pytest.approx(
         [40 + 5 * i for i in range(len(times))], abs=3
     )
+
+
+def test_clip_leaves_out_what_does_not_fit(tmp_path: Path) -> None:
+    turned = cv2.imencode(".jpg", np.zeros((160, 121, 3), np.uint8))[1].tobytes()
+    clip = LiveClip(tmp_path / "clip.mp4")
+    for i, picture in enumerate([jpeg(100), b"no picture", turned, jpeg(200)]):
+        clip.keep(picture, 7.0 + i)
+    clip.save()
+    clip.close()
+    with av.open(str(tmp_path / "clip.mp4")) as container:
+        frames = list(container.decode(video=0))
+    assert [frame.time for frame in frames] == [0.0, 3.0]
+    assert {(frame.width, frame.height) for frame in frames} == {(160, 120)}
+
+
+def test_recording_that_cannot_be_saved_is_said(tmp_path: Path) -> None:
+    (tmp_path / "live.mp4").mkdir()  # in the way
+    stream = b"".join(message(RECORD, 0.1 * i, jpeg(100)) for i in range(30)) + message(STOP)
+    told = answers(stream, tmp_path / "live.mp4", FakePose(lambda t: None))
+    assert told[-1] == {"saved": 0, "enough": False, "full": True}
 
 
 def message(kind: int, time_s: float = 0.0, picture: bytes = b"") -> bytes:
@@ -299,6 +326,7 @@ def echo(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Path:
         "    body = sys.stdin.buffer.read(int.from_bytes(head, 'little'))\n"
         "    if body == b'record':\n"
         "        open(sys.argv[3], 'w').close()\n"
+        "        open(os.path.dirname(sys.argv[3]) + '/.movecheck-0a1b.part', 'w').close()\n"
         '    saved = \'{"saved": 60, "enough": true}\'\n'
         "    print(saved if body == b'stop' else len(body), flush=True)\n"
     )
@@ -323,6 +351,7 @@ def test_recording_that_is_not_ended_goes(echo: Path) -> None:
     talk(live.key, [b"record", b"more"])
     assert not live.complete
     assert not live.path.exists(), "a recording stays that nobody stopped"
+    assert not list(echo.glob("*.part")), "half a recording stays"
     talk(live.key, [b"record", b"stop"])
     assert live.complete
     assert live.path.exists()

@@ -12,12 +12,14 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
+import av
 import pytest
 from visitors import SAMPLE, Server, Visit, host_of, wait_healthy
 
 from movecheck.pose.quarantine import quarantined
 from movecheck.ui import words_live
 from movecheck.ui.launch import command
+from movecheck.ui.workspace import RECORDING
 from validation.fake_camera import browser_flags, write_y4m
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(300)]
@@ -110,6 +112,9 @@ def test_camera_to_result(filmed: Any, server: Server, tmp_path: Path) -> None:
     assert "You did 3 squats" in told
     assert "±" in told
     assert one.page.get_by_text("Squat, recorded live").is_visible()
+    (video,) = [path for path in set(recordings(server)) - of_others if path.name == RECORDING]
+    with av.open(str(video)) as recorded:
+        assert recorded.streams.video[0].codec_context.name == "h264", "browsers do not play it"
     one.page.get_by_role("button", name="Delete this one").click()
     one.page.get_by_text("were deleted").wait_for()
     left = set(recordings(server)) - of_others

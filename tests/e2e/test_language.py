@@ -25,13 +25,17 @@ def choose_german(one: Visit) -> None:
     menu = one.page.get_by_test_id("stExpandSidebarButton")
     if menu.is_visible():
         menu.click()
-    one.page.get_by_role("combobox", name="Language · Sprache").click()
-    one.page.get_by_role("option", name="Deutsch").click()
+    pick_german(one)
     one.page.get_by_role("heading", name=german(words.TITLE)).wait_for(state="attached")
     close = one.page.get_by_test_id("stSidebarCollapseButton").get_by_role("button")
     if one.page.viewport_size["width"] < 700:
         close.click()
     one.settle()
+
+
+def pick_german(one: Visit) -> None:
+    one.page.get_by_role("combobox", name="Language · Sprache").click()
+    one.page.get_by_role("option", name="Deutsch").click()
 
 
 def faults(one: Visit) -> list[str]:
@@ -59,6 +63,13 @@ def test_german(visit: Callable[..., Visit], tmp_path: Path, width: int) -> None
     other.continue_button().wait_for()
     if width < 700:
         return
+    other.continue_button().click()
+    other.measure_button().wait_for()
+    other.go("Record live")
+    other.page.get_by_role("button", name="Turn on the camera").wait_for()
+    pick_german(other)
+    other.page.get_by_role("button", name=german("Turn on the camera")).wait_for()
+    other.page.get_by_text(german("The camera is off.")).wait_for()
     one.page.get_by_role("button", name=german("Squat, from the side")).click()
     ready = one.page.get_by_role("heading", name=german("Take it with you"))
     ready.wait_for(timeout=240_000)

@@ -11,6 +11,7 @@ import numpy as np
 import pytest
 
 from movecheck.clip import ClipWriter
+from movecheck.ui.live_clip import PRESET
 
 PLAY = """async (source) => {
   const video = document.createElement("video");
@@ -69,13 +70,13 @@ def play(page, path: Path) -> dict[str, object]:
     return page.evaluate(PLAY, source)
 
 
-@pytest.mark.parametrize("start", [0.0, 0.2])
-def test_a_clip_of_uneven_times_plays_and_is_where_it_says(page, tmp_path, start):
+@pytest.mark.parametrize(("start", "preset"), [(0.0, "veryfast"), (0.2, "veryfast"), (0.0, PRESET)])
+def test_a_clip_of_uneven_times_plays_and_is_where_it_says(page, tmp_path, start, preset):
     path = tmp_path / "clip.mp4"
     rng = np.random.default_rng(5)
     times = start + np.concatenate([[0], np.cumsum(rng.uniform(0.01, 0.07, 60))])
     red, blue = np.array([200, 40, 40], np.uint8), np.array([40, 60, 200], np.uint8)
-    with ClipWriter(path, 96, 160) as clip:
+    with ClipWriter(path, 96, 160, preset=preset) as clip:
         for time_s in times:
             colour = red if time_s < 1 else blue
             clip.write(np.broadcast_to(colour, (160, 96, 3)), time_s)
