@@ -23,6 +23,11 @@ STEPS: tuple[tuple[str, Assumptions, Offsets], ...] = (
     ("the body fit as it is", _AS_IT_IS, Offsets()),
     ("bones of any length", replace(_AS_IT_IS, bone=10.0, trunk_bone=10.0), Offsets()),
     ("feet that may slide", replace(_AS_IT_IS, still_m=10.0, heel_still_m=10.0), Offsets()),
+    (
+        "feet anywhere beside each other",
+        replace(_AS_IT_IS, feet_square_m=100.0, step_m=300.0),
+        Offsets(),
+    ),
     ("knees anywhere", replace(_AS_IT_IS, knee_plane=100.0), Offsets()),
     ("jerky movement", replace(_AS_IT_IS, acceleration=1e3), Offsets()),
     ("no balance", replace(_AS_IT_IS, balance_m=100.0), Offsets()),

@@ -117,6 +117,8 @@ class Assumptions:
     hips_level_m, hips_square_m, twist_m, shift_m : float
         Hips: one higher; one further along the feet's direction. Shoulders: one further ahead;
         their middle beside that of the hips.
+    feet_square_m, step_m : float
+        Feet: one further along their direction; from about how far on it stands a step ahead.
     balance_m, balance_at : float
         Distance of the centre of mass from above its place over both feet; that place, from
         heel (0) to toe (1): in standing 4 to 5 cm ahead of the ankles (Winter 1995).
@@ -150,6 +152,8 @@ class Assumptions:
     straight_m: float = 0.01
     hips_level_m: float = 0.02
     hips_square_m: float = 0.03
+    feet_square_m: float = 0.05
+    step_m: float = 0.075
     twist_m: float = 0.08
     shift_m: float = 0.06
     balance_m: float = 0.05

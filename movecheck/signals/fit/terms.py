@@ -15,6 +15,7 @@ from movecheck.signals.fit.body import (
     Assumptions,
     Offsets,
 )  # fmt: skip
+from movecheck.signals.fit.level import UP, along_feet, dot, summed
 from movecheck.signals.fit.observe import Observed
 from movecheck.signals.fit.picture import (
     AHEAD,
@@ -33,13 +34,7 @@ from movecheck.signals.fit.solve import Rows, System, apply_second, second_diffe
 from movecheck.signals.fit.stance import BoolArray
 from movecheck.types import FloatArray
 
-UP = np.array([0.0, 1.0, 0.0])
-LEVEL = np.array([1.0, 0.0, 1.0])
 ON_FLOOR = 0.5  # of the weight of a foothold's height; below it, in the air (our own choice)
-
-
-def _dot(a: FloatArray, b: FloatArray) -> FloatArray:
-    return np.asarray((a * b).sum(axis=-1, keepdims=True))
 
 
 class Terms:
@@ -61,7 +56,7 @@ class Terms:
         rows = Rows(self.n, 3 * len(JOINTS), self.n_shared, self.thin)
         robust = self.thin * (self._picture(rows, at) + self._feet(rows, at))
         first_plain = len(rows.rows)
-        for term in (self._bones, self._depth, self._knees, self._hips, self._trunk, self._balance):
+        for term in (self._bones, self._depth, self._knees, self._trunk, self._balance):
             term(rows, at)
         _, prior_cost = self._prior_weights(self._prior(at))
         swing = float((at.poses * apply_second(self.second, at.poses)).sum())
@@ -93,9 +88,9 @@ class Terms:
         weight, _ = self._prior_weights(self._prior(at))
         return np.asarray(weight[self.first_place :].reshape(-1, 6).prod(axis=1))
 
-    def _robust(self, square: FloatArray) -> tuple[FloatArray, float]:
+    def _robust(self, square: FloatArray, most: float = 0.0) -> tuple[FloatArray, float]:
         """Geman and McClure (1987): root weights and cost of squared residuals in deviations."""
-        limit = self.how.outlier**2
+        limit = (most or self.how.outlier) ** 2
         return limit / (limit + square), float((square * limit / (limit + square)).sum())
 
     def projection(self, at: Unknowns) -> Projection:
@@ -123,7 +118,7 @@ class Terms:
         return cost
 
     def _feet(self, rows: Rows, at: Unknowns) -> float:
-        """A foot that stands stays where it stands."""
+        """A foot that stands stays where it stands; two are side by side, or a step apart."""
         cost = 0.0
         for side, name in enumerate(SIDES):
             hold = self.seen.hold[:, side]
@@ -137,7 +132,18 @@ class Terms:
                 robust, part = self._robust((off**2).sum(axis=1) * weight**2)
                 cost += part
                 rows.tie(j, off, weight * robust, place)
-        return cost
+        ends = ("heel", "foot_index")
+        apart = {AT[f"left_{j}"]: 0.5 for j in ends} | {AT[f"right_{j}"]: -0.5 for j in ends}
+        reach, slopes = along_feet(at.poses, apart)
+        weight = self._both_stand(at) / self.how.feet_square_m
+        step = self.how.step_m / self.how.feet_square_m
+        robust, part = self._robust(reach**2 * weight**2, step)
+        rows.add(reach, weight * robust, slopes)
+        return cost + part
+
+    def _both_stand(self, at: Unknowns) -> FloatArray:
+        """Return how surely both feet are on the floor, shape (n,)."""
+        return np.asarray(np.append(self.on_floor(at), 0.0)[self.seen.hold].prod(axis=1))
 
     def _bones(self, rows: Rows, at: Unknowns) -> None:
         """Bones keep their length."""
@@ -182,12 +188,12 @@ class Terms:
                 np.cross(x, y) / size for x, y in ((d, k), (a, d), (k, a))
             )  # fmt: skip
             slopes = (by_hip, by_knee, -by_hip - by_knee, -by_foot, by_foot)
-            off = _dot(by_knee, k)[:, 0]
+            off = dot(by_knee, k)[:, 0]
             rows.add(off, 1 / (self.how.knee_plane * thigh), dict(zip(leg, slopes, strict=True)))
             up = unit(a)
-            front = unit(d - _dot(d, up) * up)
-            ahead = _dot(k, front)[:, 0]
-            part = _dot(k, up) / np.maximum(np.linalg.norm(a, axis=1, keepdims=True), 1e-6)
+            front = unit(d - dot(d, up) * up)
+            ahead = dot(k, front)[:, 0]
+            part = dot(k, up) / np.maximum(np.linalg.norm(a, axis=1, keepdims=True), 1e-6)
             off = np.where(standing, ahead - self.how.standing_knee * thigh, np.minimum(ahead, 0))
             weight = np.where(
                 standing, 1 / (self.how.standing_knee_sd * thigh),
@@ -196,50 +202,32 @@ class Terms:
             slopes3 = (-part * front, front, (part - 1) * front)
             rows.add(off, weight, dict(zip(leg[:3], slopes3, strict=True)))
 
-    def _hips(self, rows: Rows, at: Unknowns) -> None:
-        """Hips are level, and square to the feet."""
-        left, right = AT["left_hip"], AT["right_hip"]
-        across = at.poses[:, left] - at.poses[:, right]
-        up = np.broadcast_to(UP, across.shape)
-        rows.add(across[:, 1], 1 / self.how.hips_level_m, {left: up, right: -up})
-        feet = []
-        for name in SIDES:
-            toe, heel = AT[f"{name}_foot_index"], AT[f"{name}_heel"]
-            along = (at.poses[:, toe] - at.poses[:, heel]) * LEVEL
-            size = np.maximum(np.linalg.norm(along, axis=1, keepdims=True), 1e-6)
-            feet.append((toe, heel, along / size, size))
-        total = feet[0][2] + feet[1][2]
-        ahead = unit(total)
-        slopes = {left: ahead, right: -ahead}
-        turned = across - _dot(across, ahead) * ahead
-        turned = turned / np.maximum(np.linalg.norm(total, axis=1, keepdims=True), 1e-6)
-        for toe, heel, along, size in feet:
-            slope = (turned - _dot(turned, along) * along) / size * LEVEL
-            slopes |= {toe: slope, heel: -slope}
-        rows.add(_dot(across, ahead)[:, 0], 1 / self.how.hips_square_m, slopes)
-
     def _trunk(self, rows: Rows, at: Unknowns) -> None:
-        """Shoulders are square to the feet, in the middle over the hips, and over them at rest."""
-        feet = sum(
-            unit((at.poses[:, AT[f"{s}_foot_index"]] - at.poses[:, AT[f"{s}_heel"]]) * LEVEL)
-            for s in SIDES
+        """Hips are level; hips and shoulders square to the feet; and shoulders over the hips.
+
+        To the side always, and ahead in quiet standing.
+        """
+        how = self.how
+        hips, shoulders = (
+            {AT[f"left_{j}"]: 1.0, AT[f"right_{j}"]: -1.0} for j in ("hip", "shoulder")
         )
-        ahead = unit(np.asarray(feet))
-        out = np.cross(UP, ahead)
-        left, right = AT["left_shoulder"], AT["right_shoulder"]
-        standing = self.seen.standing / (self.how.standing_trunk * self.how.stature_m)
-
-        def lean(way: FloatArray) -> dict[int, FloatArray]:
-            signs = (("shoulder", 0.5), ("hip", -0.5))
-            return {AT[f"{s}_{joint}"]: sign * way for s in SIDES for joint, sign in signs}
-
-        for slopes, weight in (
-            ({left: ahead, right: -ahead}, 1 / self.how.twist_m),
-            (lean(out), 1 / self.how.shift_m),
-            (lean(ahead), standing),
+        up = np.broadcast_to(UP, (self.n, 3))
+        rows.add(
+            summed(at.poses, hips) @ UP,
+            1 / how.hips_level_m,
+            {j: share * up for j, share in hips.items()},
+        )
+        lean = dict.fromkeys(shoulders, 0.5) | dict.fromkeys(hips, -0.5)
+        for shares, weight in (
+            (hips, 1 / how.hips_square_m),
+            (shoulders, 1 / how.twist_m),
+            (lean, self.seen.standing / (how.standing_trunk * how.stature_m)),
         ):
-            off = sum((slope * at.poses[:, j]).sum(axis=1) for j, slope in slopes.items())
-            rows.add(np.asarray(off), weight, slopes)
+            reach, slopes = along_feet(at.poses, shares)
+            rows.add(reach, weight, slopes)
+        out = np.cross(UP, 2 * slopes[AT["left_shoulder"]])
+        aside = dot(summed(at.poses, lean), out)[:, 0]
+        rows.add(aside, 1 / how.shift_m, {j: share * out for j, share in lean.items()})
 
     def _balance(self, rows: Rows, at: Unknowns) -> None:
         """The centre of mass is over the feet while both stand."""
@@ -248,8 +236,7 @@ class Terms:
         for name in SIDES:
             for joint, share in ends:
                 weights[f"{name}_{joint}"] = weights.get(f"{name}_{joint}", 0.0) - share / 2
-        stands = np.append(self.on_floor(at), 0.0)[self.seen.hold].prod(axis=1)
-        both = stands / self.how.balance_m
+        both = self._both_stand(at) / self.how.balance_m
         off = self.seen.arms_m @ camera_axes(at.shared)[0]
         off = off + sum(weight * at.poses[:, AT[joint]] for joint, weight in weights.items())
         for axis in (0, 2):

@@ -11,6 +11,7 @@ from made_up_body import EXACT, film, move_foot, squat
 from movecheck.signals import clean
 from movecheck.signals.fit import Assumptions, BodyFit, fit_body, fitted_angles
 from movecheck.signals.fit.body import AT, LANDMARK_OF, MASS
+from movecheck.signals.fit.level import along_feet
 from movecheck.types import FloatArray
 
 SURE = Assumptions(pixel=0.001, standing_trunk=1.0)
@@ -52,6 +53,46 @@ def test_constant_bones_and_still_feet_bring_back_depth() -> None:
     truth = fitted_angles(joints)["knee_flexion_left_deg"]
     fit = fit_body(track, None, EXACT)
     assert rms(raw - truth) > 3 * rms(errors(fit, joints, time)["knee_flexion_left_deg"])
+
+
+def test_feet_side_by_side_bring_both_shanks_into_one_depth() -> None:
+    """The near foot's landmarks a little too high in the picture look like a foot further off."""
+    time, joints = squat()
+    track = film(time, joints, -35.0)
+    xy = track.xy_px.copy()
+    xy[:, [LANDMARK_OF[AT[f"left_{j}"]] for j in ("ankle", "heel", "foot_index")], 1] -= 6.0
+    track = replace(track, xy_px=xy)
+
+    def worst(how: Assumptions) -> float:
+        found = errors(fit_body(track, how, EXACT), joints, time)
+        return max(rms(found[f"shank_inclination_{s}_deg"]) for s in ("left", "right"))
+
+    assert worst(Assumptions()) < worst(Assumptions(feet_square_m=10.0, step_m=30.0)) - 0.3
+
+
+@pytest.mark.parametrize("yaw", [-35.0, 90.0])
+def test_a_foot_a_step_ahead_stays_there(yaw: float) -> None:
+    time, joints = squat(deepest_deg=40.0)
+    ahead = np.tile([0.0, 0.0, 0.30], (len(time), 1))
+    fit = fit_body(film(time, move_foot(joints, "left", ahead), yaw), None, EXACT)
+    turn = np.radians(yaw)
+    forward = np.array([np.sin(turn), 0.0, np.cos(turn)])
+    between = fit.joints_m[:, AT["left_heel"]] - fit.joints_m[:, AT["right_heel"]]
+    assert np.median(between @ forward) == pytest.approx(0.30, abs=0.06)
+
+
+def test_derivatives_along_the_feet_are_those_of_finite_differences() -> None:
+    poses = squat(n=3)[1] + np.random.default_rng(1).normal(0, 0.02, (3, 12, 3))
+    shares = {AT["left_hip"]: 1.0, AT["right_hip"]: -1.0, AT["left_heel"]: 0.5}
+    shares[AT["right_heel"]] = -0.5
+    _, slopes = along_feet(poses, shares)
+    for joint in range(12):
+        for axis in range(3):
+            step = np.zeros_like(poses)
+            step[:, joint, axis] = 1e-6
+            change = along_feet(poses + step, shares)[0] - along_feet(poses - step, shares)[0]
+            found = slopes[joint][:, axis] if joint in slopes else np.zeros(3)
+            np.testing.assert_allclose(found, change / 2e-6, atol=1e-6)
 
 
 def test_same_track_gives_the_same_numbers() -> None:
