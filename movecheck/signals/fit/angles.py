@@ -16,8 +16,8 @@ errors within 1.96 deviations; a tenth is added for persons unlike those.
 """
 
 PERSON_DEG = 1.9
-"""Spread of hip flexion and trunk between drawn persons: `Offsets.hip_ahead_sd` over the trunk's
-length.
+"""Spread of hip flexion and trunk between persons: `Offsets.hip_ahead_sd`, which is our own choice,
+over the trunk's length.
 
 A landmark that lies ahead of its joint in one person looks like an inclined trunk."""
 
