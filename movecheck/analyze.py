@@ -168,13 +168,13 @@ def interpret(
         *(c for c in capture_checks(raw, track, stance, fit) if concerns(c, chosen)),
         movement_check(chosen, reps, parts, given, hidden),
     ]  # fmt: skip
-    side_on = stance.view == "side"
+    arm = behind_arm(track, stance) if stance.view == "side" else None
     evidence = Evidence(
         angles, rest, chosen, reps, visibility, fit, refusal(checks) or hidden,
         tilt_deg=camera_tilt_deg(track, stance),
-        hidden_back=hidden_by(track, stance) if side_on else None,
-        behind_arm=behind_arm(track, stance) if side_on else None,
-        hollow=standing_hollow(track, stance) if side_on else float("nan"),
+        hidden_back=None if arm is None else hidden_by(track, stance, arm),
+        behind_arm=arm,
+        hollow=float("nan") if arm is None else standing_hollow(track, stance),
     )  # fmt: skip
     measures = measure_all(evidence)
     assessment = Assessment(

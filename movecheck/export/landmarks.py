@@ -8,7 +8,6 @@ the time is float64. NaN is stored as NaN. Each page carries a checksum.
 
 from __future__ import annotations
 
-import io
 import json
 import math
 from pathlib import Path
@@ -21,7 +20,7 @@ from numpy.typing import NDArray
 from pydantic import Field, TypeAdapter, ValidationError
 
 from movecheck.errors import DataError
-from movecheck.export.atomic import write_bytes
+from movecheck.export.atomic import atomic
 from movecheck.skeleton import LANDMARKS
 from movecheck.types import EDGE_STATIONS, PoseTrack, Recording, State
 
@@ -29,6 +28,7 @@ _CAMERA = ("camera_shift_x_px", "camera_shift_y_px", "camera_roll_deg")  # not i
 FORMAT = "movecheck-landmarks"
 VERSION = 1
 MAX_ROWS = 2_000_000
+ROWS_AT_ONCE = 2**15  # a group of rows: 18 minutes of 30 frames a second (our own choice)
 
 _KEY = b"movecheck"
 _XY = ("x_px", "y_px")
@@ -78,6 +78,24 @@ def write_landmarks(track: PoseTrack, path: Path) -> None:
     ExportError
         When it cannot be written.
     """
+    schema = _schema().with_metadata({_KEY: _metadata(track)})
+    with (
+        atomic(Path(path)) as temp,
+        pq.ParquetWriter(
+            temp,
+            schema,
+            compression="zstd",
+            use_dictionary=False,
+            use_byte_stream_split=[f.name for f in schema if pa.types.is_floating(f.type)],
+            write_page_checksum=True,
+        ) as file,
+    ):
+        for start in range(0, max(len(track.time_s), 1), ROWS_AT_ONCE):
+            file.write_table(_table(track, slice(start, start + ROWS_AT_ONCE), schema))
+
+
+def _table(track: PoseTrack, now: slice, schema: pa.Schema) -> pa.Table:
+    """Return some frames as a table."""
     columns: dict[str, Any] = {
         "time_s": track.time_s, "people": track.people, "brightness": track.brightness,
     }  # fmt: skip
@@ -91,23 +109,13 @@ def write_landmarks(track: PoseTrack, path: Path) -> None:
     columns.update(zip(_CAMERA, camera.T, strict=True))
     lists = dict(zip(_EDGES, np.moveaxis(track.edge_px, 1, 0), strict=True))
     lists["state"] = track.state
-    schema = _schema().with_metadata({_KEY: _metadata(track)})
     arrays = [
-        _list_array(lists[f.name], f.type.value_type.to_pandas_dtype())
+        _list_array(lists[f.name][now], f.type.value_type.to_pandas_dtype())
         if f.name in lists
-        else pa.array(np.asarray(columns[f.name], f.type.to_pandas_dtype()), f.type)
+        else pa.array(np.asarray(columns[f.name][now], f.type.to_pandas_dtype()), f.type)
         for f in schema
     ]
-    buffer = io.BytesIO()
-    pq.write_table(
-        pa.table(arrays, schema=schema),
-        buffer,
-        compression="zstd",
-        use_dictionary=False,
-        use_byte_stream_split=[f.name for f in schema if pa.types.is_floating(f.type)],
-        write_page_checksum=True,
-    )
-    write_bytes(path, buffer.getvalue())
+    return pa.table(arrays, schema=schema)
 
 
 def read_landmarks(path: Path) -> PoseTrack:

@@ -60,26 +60,34 @@ UPPER_BACK_GAIN = 1.26
 """The back is read up to T9 and turns further above it: spine flexion for each degree of it.
 Learned on the drawn people of ``validation/`` (even-numbered bodies)."""
 
+SAMPLES_AT_ONCE = 10_000  # bounds the memory of long recordings (our own choice)
 
-def back_tangents_deg(track: PoseTrack, stance: Stance) -> FloatArray:
+
+def back_tangents_deg(track: PoseTrack, stance: Stance, arm: NDArray[np.bool_]) -> FloatArray:
     """Return the back's tangents against the vertical, + forward, shape (n, 3), in degrees.
 
-    Sacrum, mid-back, upper back; NaN where the edge is not seen.
+    Sacrum, mid-back, upper back; NaN where the edge is not seen, or an arm is before it (`arm`,
+    see `behind_arm`).
     """
     hip, shoulder = point(track, "mid_hip"), point(track, "mid_shoulder")
     length = np.linalg.norm(shoulder - hip, axis=-1)
     trunk = inclination_deg(hip, shoulder, stance.forward)
-    dorsal = back_edge(track, stance)
-    distance, slope = _lines(dorsal)
-    slope[behind_arm(track, stance)] = np.nan
-    # Going up the back, an edge that nears the trunk's line leans forward of it.
-    tangent = trunk[:, None] - np.degrees(np.arctan(slope))
-    # Height of each point above the hip joints, along its own tangent, in standing trunk lengths.
-    height = (EDGE_STATIONS + distance * slope) / np.hypot(1.0, slope)
-    height *= (length / neutral(length, stance.standing))[:, None]
-    line = np.broadcast_to(EDGE_STATIONS, height.shape)
-    heights = ((height, SACRUM), (line, MID_BACK), (line, UPPER_BACK))
-    return np.stack([_where(along, level, tangent) for along, level in heights], axis=-1)
+    share = length / neutral(length, stance.standing)
+    edge = back_edge(track, stance)
+    edge[arm] = np.nan
+    out = np.empty((len(edge), 3))
+    # An hour at once would take ten times the room of its edge.
+    for start in range(0, len(edge), SAMPLES_AT_ONCE):
+        now = slice(start, start + SAMPLES_AT_ONCE)
+        distance, slope = _lines(edge[now])
+        # Going up the back, an edge that nears the trunk's line leans forward of it.
+        tangent = trunk[now, None] - np.degrees(np.arctan(slope))
+        # Height of each point above the hip joints, along its tangent, in standing trunk lengths.
+        height = (EDGE_STATIONS + distance * slope) / np.hypot(1.0, slope) * share[now, None]
+        line = np.broadcast_to(EDGE_STATIONS, height.shape)
+        heights = ((height, SACRUM), (line, MID_BACK), (line, UPPER_BACK))
+        out[now] = np.stack([_where(x, level, tangent) for x, level in heights], axis=-1)
+    return out
 
 
 def back_edge(track: PoseTrack, stance: Stance) -> FloatArray:
@@ -127,12 +135,12 @@ def hollow(edge: FloatArray) -> float:
     return float((chord - y)[(share > 0) & (share < 1)].max())
 
 
-def hidden_by(track: PoseTrack, stance: Stance) -> str | None:
+def hidden_by(track: PoseTrack, stance: Stance, arm: NDArray[np.bool_]) -> str | None:
     """Say what hides the shape of the back in quiet standing, and what to do; None: nothing."""
     depth = standing_hollow(track, stance)
     if np.isnan(depth):
         return None
-    if np.mean(behind_arm(track, stance)[stance.standing]) > 0.5:
+    if np.mean(arm[stance.standing]) > 0.5:
         return ARM_HIDES
     return SHIRT_HIDES if depth < LEAST_HOLLOW else None
 
@@ -192,9 +200,10 @@ def spine_signals(track: PoseTrack, stance: Stance) -> dict[str, FloatArray]:
     dict of str to ndarray, shape (n,)
         Degrees; all NaN when no quiet standing shows the back's shape (see `hidden_by`).
     """
-    tangents = back_tangents_deg(track, stance)
+    arm = behind_arm(track, stance)
+    tangents = back_tangents_deg(track, stance, arm)
     tangents -= neutral(tangents, stance.standing)
-    if hidden_by(track, stance):
+    if hidden_by(track, stance, arm):
         tangents[:] = np.nan
     sacrum, middle, upper = tangents.T
     return {

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from movecheck.signals.gaps import outliers
 from movecheck.signals.smooth import low_pass, resample, uniform_grid
 from movecheck.signals.swaps import find_swaps, swap_legs
 from movecheck.skeleton import INDEX
-from movecheck.types import N_LANDMARKS, FloatArray, PoseTrack, State
+from movecheck.types import FloatArray, PoseTrack, State
+
+COLUMNS_AT_ONCE = 73  # one side of the silhouette's edge, or all landmarks (our own choice)
 
 
 @dataclass(frozen=True)
@@ -111,25 +115,38 @@ def _on_grid(track: PoseTrack, xy: FloatArray, visibility: FloatArray, how: Clea
     limit = max(how.max_gap_s, 1.5 * float(np.median(np.diff(time_s))))
     middles = (time_s[1:] + time_s[:-1]) / 2
     nearest = np.searchsorted(middles, grid)
+    # As frames mostly come at even times, most of what is not smoothed need not be copied.
+    as_they_are = np.array_equal(nearest, np.arange(len(time_s)))
 
-    n, joints = len(time_s), 2 * N_LANDMARKS
-    raw = np.hstack([xy.reshape(n, -1), track.edge_px.reshape(n, -1)])
+    def at_grid(values: NDArray[Any]) -> NDArray[Any]:
+        return values if as_they_are else values[nearest]
+
     # The edge is kept as distances from the trunk's line; both are smoothed alike, so they fit.
-    smooth = low_pass(resample(time_s, raw, grid, limit), rate, how.cutoff_hz)
-    out = smooth[:, :joints].reshape(-1, N_LANDMARKS, 2)
+    def smooth(values: FloatArray) -> FloatArray:
+        columns = values.reshape(len(values), -1)
+        out = np.empty((len(grid), columns.shape[1]))
+        # Few columns at a time, since an hour of all of them takes some 200 MB, three times over.
+        for k in range(0, columns.shape[1], COLUMNS_AT_ONCE):
+            some = slice(k, k + COLUMNS_AT_ONCE)
+            out[:, some] = low_pass(
+                resample(time_s, columns[:, some], grid, limit), rate, how.cutoff_hz
+            )
+        return out.reshape(len(grid), *values.shape[1:])
+
+    out = smooth(xy)
     known = np.isfinite(out).all(axis=-1)
-    seen = np.isfinite(xy[nearest]).all(axis=-1)
+    seen = at_grid(np.asarray(np.isfinite(xy).all(axis=-1)))
     state = np.where(known, np.where(seen, State.MEASURED, State.FILLED), State.MISSING)
     return replace(
         track,
         time_s=grid,
         xy_px=out,
-        visibility=visibility[nearest],
-        world_m=track.world_m[nearest],
-        edge_px=smooth[:, joints:].reshape(-1, *track.edge_px.shape[1:]),
-        people=track.people[nearest],
-        brightness=track.brightness[nearest],
-        camera_shift_px=track.camera_shift_px[nearest],
-        camera_roll_deg=track.camera_roll_deg[nearest],
+        visibility=at_grid(visibility),
+        world_m=at_grid(track.world_m),
+        edge_px=smooth(track.edge_px),
+        people=at_grid(track.people),
+        brightness=at_grid(track.brightness),
+        camera_shift_px=at_grid(track.camera_shift_px),
+        camera_roll_deg=at_grid(track.camera_roll_deg),
         state=state.astype(np.int8),
     )

@@ -19,6 +19,7 @@ from movecheck.measures.spine import (
     SHIRT_HIDES,
     back_edge,
     back_tangents_deg,
+    behind_arm,
     hidden_by,
     hollow,
     spine_signals,
@@ -65,7 +66,7 @@ def test_the_sacrum_is_found_on_the_pelvis_not_on_the_trunks_line():
     trunk = np.concatenate([np.zeros(40), np.linspace(0, 60, 20)])
     track = around_hips(pitch, trunk)
     stance = replace(find_stance(track), standing=np.arange(60) < 40)
-    tangent = back_tangents_deg(track, stance)[:, 0]
+    tangent = back_tangents_deg(track, stance, behind_arm(track, stance))[:, 0]
     np.testing.assert_allclose(tangent, pitch, atol=1e-6)
 
 
@@ -92,7 +93,7 @@ def test_the_loin_that_climbs_along_the_line_is_not_read_as_sacrum():
 
 
 def spine_signals_of_any_back(track: PoseTrack, stance) -> np.ndarray:
-    tangents = back_tangents_deg(track, stance)
+    tangents = back_tangents_deg(track, stance, behind_arm(track, stance))
     return tangents[:, 0] - np.median(tangents[stance.standing, 0])
 
 
@@ -164,7 +165,7 @@ def test_without_quiet_standing_there_is_no_change_of_the_back():
     stance = find_stance(track)
     assert not stance.standing.any()
     assert all(np.isnan(values).all() for values in spine_signals(track, stance).values())
-    assert hidden_by(track, stance) is None, "the reason is another one"
+    assert hidden_by(track, stance, behind_arm(track, stance)) is None, "the reason is another one"
 
 
 def clothed(track: PoseTrack) -> PoseTrack:
@@ -180,8 +181,8 @@ def clothed(track: PoseTrack) -> PoseTrack:
 def test_cloth_over_the_hollow_is_refused():
     track = bend()
     stance = find_stance(track)
-    assert hidden_by(track, stance) is None
-    assert hidden_by(clothed(track), stance) == SHIRT_HIDES
+    assert hidden_by(track, stance, behind_arm(track, stance)) is None
+    assert hidden_by(clothed(track), stance, behind_arm(clothed(track), stance)) == SHIRT_HIDES
     signals = spine_signals(clothed(track), stance)
     assert all(np.isnan(values).all() for values in signals.values())
 
@@ -218,13 +219,13 @@ def test_an_arm_behind_the_back_is_refused_while_it_is_there():
     behind = np.stack([up[:, 1], -up[:, 0]], axis=1)
     xy[:, INDEX["right_elbow"]] = hip + length * (0.4 * up + 0.4 * behind)
     there = replace(track, xy_px=xy)
-    assert hidden_by(there, stance) == ARM_HIDES
+    assert hidden_by(there, stance, behind_arm(there, stance)) == ARM_HIDES
     assert np.isnan(spine_signals(there, stance)["spine_flexion"]).all()
     # Only while bending: standing is known, and the rest is read as before.
     brief = track.xy_px.copy()
     brief[70:80] = xy[70:80]
     part = replace(track, xy_px=brief)
-    assert hidden_by(part, stance) is None
+    assert hidden_by(part, stance, behind_arm(part, stance)) is None
     gone = np.isnan(spine_signals(part, stance)["spine_flexion"])
     assert np.array_equal(np.flatnonzero(gone), np.arange(70, 80))
 

@@ -101,9 +101,6 @@ def observe(track: PoseTrack, how: Assumptions) -> Observed | None:
     if seen.sum() < LEAST_POSES or not size > LEAST_SIZE_PX:
         return None
     swaps = find_swaps(track.xy_px, Cleaning().swap_price * size)
-    xy, visibility, world = (
-        swap_legs(a, swaps)[seen] for a in (track.xy_px, track.visibility, track.world_m)
-    )
     time_s = track.time_s[seen]
     step = max(1 / how.rate_hz, float(np.median(np.diff(track.time_s))))
     count = int(np.clip(round((time_s[-1] - time_s[0]) / step), LEAST_POSES - 1, MOST_POSES))
@@ -111,9 +108,15 @@ def observe(track: PoseTrack, how: Assumptions) -> Observed | None:
     mean, known = _averager(time_s, grid)
     height = size / SIZE_OF_STATURE
     middle = np.array([track.recording.width_px, track.recording.height_px]) / 2
-    uv = np.where(known[:, None, None], mean(xy[:, LANDMARK_OF] - middle), 0.0)
-    sure = np.clip(np.nan_to_num(mean(visibility[:, LANDMARK_OF])), LEAST_VISIBILITY, 1.0)
-    metres = _metres(world, how)
+
+    def named(values: FloatArray) -> FloatArray:
+        return np.asarray(swap_legs(values, swaps)[seen])
+
+    off_middle = named(track.xy_px)[:, LANDMARK_OF] - middle
+    uv = np.where(known[:, None, None], mean(off_middle), 0.0)
+    visibility = mean(named(track.visibility)[:, LANDMARK_OF])
+    sure = np.clip(np.nan_to_num(visibility), LEAST_VISIBILITY, 1.0)
+    metres = _metres(named(track.world_m), how)
     hold, n_holds = footholds(uv / height, known, grid[1] - grid[0])
     return Observed(
         time_s=grid,
@@ -162,14 +165,16 @@ def _averager(
 def _metres(world: FloatArray, how: Assumptions) -> FloatArray:
     """Turn the model's metres to the camera's axes and to the assumed stature."""
     own = world * [1.0, -1.0, -1.0]
-    own = own - own[:, [INDEX[f"{s}_hip"] for s in SIDES]].mean(axis=1, keepdims=True)
+    own -= own[:, [INDEX[f"{s}_hip"] for s in SIDES]].mean(axis=1, keepdims=True)
     legs = [
         np.linalg.norm(own[:, INDEX[f"{s}_{a}"]] - own[:, INDEX[f"{s}_{b}"]], axis=-1)
         for s in SIDES
         for a, b in (("hip", "knee"), ("knee", "ankle"))
     ]
     usual = how.stature_m * (LENGTHS["thigh"][0] + LENGTHS["shank"][0]) / 2
-    return np.asarray(own * usual / max(float(np.nanmedian(legs)), 1e-6))
+    own *= usual
+    own /= max(float(np.nanmedian(legs)), 1e-6)
+    return np.asarray(own)
 
 
 def _arms(metres: FloatArray) -> FloatArray:

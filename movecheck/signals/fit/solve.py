@@ -10,6 +10,8 @@ from scipy.linalg.lapack import dpbtrf, dtbtrs, dtrtri
 from movecheck.signals.fit.stance import IntArray
 from movecheck.types import FloatArray
 
+POSES_AT_ONCE = 500  # bounds the memory: a minute's poses (our own choice)
+
 _Row = tuple[FloatArray, FloatArray, dict[int, FloatArray], dict[int, FloatArray]]
 _Tie = tuple[int, FloatArray, FloatArray, IntArray]
 
@@ -83,20 +85,17 @@ class Rows:
         m = self.size
         # Unknowns that only ties know come last; they need no room beside every row.
         known = 1 + max((k for *_, shared in self.rows for k in shared), default=-1)
-        slopes = np.zeros((self.n, len(self.rows), m + known + 1))
-        for i, (residual, weight, joints, shared) in enumerate(self.rows):
-            for joint, slope in joints.items():
-                slopes[:, i, 3 * joint : 3 * joint + 3] = slope * weight[..., None]
-            for unknown, slope in shared.items():
-                slopes[:, i, m + unknown] = slope * weight
-            slopes[:, i, -1] = residual * weight
-        square = slopes.transpose(0, 2, 1) @ slopes
         to = [*range(known), -1]
+        blocks = np.empty((self.n, m, m))
         border = np.zeros((self.n, m, self.shared + 1))
-        border[..., to] = square[:, :m, m:]
         corner = np.zeros((self.shared, self.shared + 1))
-        corner[:known, to] = square[:, m:-1, m:].sum(axis=0)
-        blocks = square[:, :m, :m]
+        for start in range(0, self.n, POSES_AT_ONCE):
+            now = slice(start, start + POSES_AT_ONCE)
+            slopes = self._dense(now, known)
+            square = slopes.transpose(0, 2, 1) @ slopes
+            blocks[now] = square[:, :m, :m]
+            border[now, :, to] = square[:, :m, m:]
+            corner[:known, to] += square[:, m:-1, m:].sum(axis=0)
         for joint, off, weight, place in self.ties:
             own, at = 3 * joint + np.arange(3), place[:, None] + np.arange(3)
             counts = self.thin * weight[:, None] ** 2
@@ -106,6 +105,19 @@ class Rows:
             np.add.at(corner, (at, at), counts)
             np.add.at(corner[:, -1], at, -counts * off)
         return blocks, border, corner
+
+    def _dense(self, now: slice, known: int) -> FloatArray:
+        """Return rows (n, rows, m + known + 1) of some poses: derivatives, then the residual."""
+        n = len(range(self.n)[now])
+        out = np.zeros((n, len(self.rows), self.size + known + 1))
+        for i, (residual, weight, joints, shared) in enumerate(self.rows):
+            heavy = np.broadcast_to(weight, self.n)[now]
+            for joint, slope in joints.items():
+                out[:, i, 3 * joint : 3 * joint + 3] = slope[now] * heavy[:, None]
+            for unknown, by in shared.items():
+                out[:, i, self.size + unknown] = by[now] * heavy
+            out[:, i, -1] = residual[now] * heavy
+        return out
 
 
 @dataclass(frozen=True)
