@@ -41,6 +41,14 @@ def test_round_trip(tmp_path_factory, n, seed, missing):
     assert_same(read_landmarks(path), track)
 
 
+def test_a_long_track_is_written_in_pieces(tmp_path, monkeypatch):
+    monkeypatch.setattr("movecheck.export.landmarks.ROWS_AT_ONCE", 7)
+    track = make_track(20, 1, 0.3)
+    write_landmarks(track, tmp_path / "a.parquet")
+    assert pq.ParquetFile(tmp_path / "a.parquet").num_row_groups == 3
+    assert_same(read_landmarks(tmp_path / "a.parquet"), track)
+
+
 def test_floats_keep_float32_and_time_keeps_float64(track, tmp_path):
     odd = replace(track, xy_px=track.xy_px + 1 / 3, time_s=track.time_s + 1 / 3)
     write_landmarks(odd, tmp_path / "a.parquet")

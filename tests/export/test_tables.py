@@ -38,6 +38,13 @@ def test_signals_are_written_as_the_contract_says(angles, tmp_path):
     assert again["trunk_inclination_deg"].isna().tolist() == [False, False, True]
 
 
+def test_rows_in_pieces_are_the_same_file(angles, tmp_path, monkeypatch):
+    write_signals(angles, tmp_path / "whole.csv")
+    monkeypatch.setattr("movecheck.export.tables._ROWS_AT_ONCE", 2)
+    write_signals(angles, tmp_path / "pieces.csv")
+    assert (tmp_path / "pieces.csv").read_bytes() == (tmp_path / "whole.csv").read_bytes()
+
+
 def test_signals_frame_keeps_full_precision_and_the_order(angles):
     frame = signals_frame(angles)
     assert frame["trunk_inclination_deg"][1] == 92.123456

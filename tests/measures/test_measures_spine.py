@@ -272,3 +272,12 @@ def test_arms_that_hang_behind_a_trunk_that_leans_back_are_refused():
         signals = spine_signals(replace(track, xy_px=xy), stance)
         assert np.isfinite(signals["lumbar_flexion"][stance.standing]).all()
         assert np.isfinite(signals["lumbar_flexion"][lowest]) == seen
+
+
+def test_samples_in_pieces_give_the_same_signals(monkeypatch):
+    track = bend()
+    stance = find_stance(track)
+    whole = spine_signals(track, stance)
+    monkeypatch.setattr("movecheck.measures.spine.SAMPLES_AT_ONCE", 50)
+    for name, series in spine_signals(track, stance).items():
+        np.testing.assert_array_equal(series, whole[name])

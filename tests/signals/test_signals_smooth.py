@@ -7,7 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from make_track import Plan, times
+from scipy.signal import butter, sosfiltfilt
 
+from movecheck.signals.gaps import runs
 from movecheck.signals.smooth import low_pass, resample, uniform_grid
 
 number = st.floats(-1e3, 1e3)
@@ -112,3 +114,18 @@ def test_turned_round_in_time_is_the_same():
     values = np.random.default_rng(1).normal(size=200).cumsum()
     there, back = low_pass(values, 30.0, 4.0), low_pass(values[::-1].copy(), 30.0, 4.0)[::-1]
     np.testing.assert_allclose(there[15:-15], back[15:-15], atol=0.05)
+
+
+@pytest.mark.parametrize("at_once", [1, 300, 2**18])
+def test_low_pass_is_that_of_scipy_run_by_run(at_once, monkeypatch):
+    monkeypatch.setattr("movecheck.signals.smooth.AT_ONCE", at_once)
+    rng = np.random.default_rng(3)
+    values = rng.normal(size=(200, 12)).cumsum(axis=0)
+    values[rng.random(values.shape) < 0.08] = np.nan
+    expected, sos = values.copy(), butter(2, 4.0, fs=30.0, output="sos")
+    for column in expected.T:
+        for start, stop in runs(np.isfinite(column)):
+            if stop - start > 2:
+                pad = min(8, stop - start - 1)
+                column[start:stop] = sosfiltfilt(sos, column[start:stop], padlen=pad)
+    np.testing.assert_allclose(low_pass(values, 30.0, 4.0), expected, rtol=1e-12)

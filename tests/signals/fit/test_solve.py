@@ -66,3 +66,24 @@ def test_rows_know_their_cost() -> None:
         rows.add(np.array([3.0, 4.0]), scale, {})
     assert rows.squares(0) == pytest.approx(0.25 * 25 * (1 + 4))
     assert rows.squares(1) == pytest.approx(0.25 * 25 * 4)
+
+
+def test_poses_in_pieces_give_the_same_equations(monkeypatch: pytest.MonkeyPatch) -> None:
+    whole, *_ = made_up(8)
+    monkeypatch.setattr("movecheck.signals.fit.solve.POSES_AT_ONCE", 3)
+    pieces, *_ = made_up(8)
+    for name in ("blocks", "border", "corner"):
+        np.testing.assert_allclose(getattr(pieces, name), getattr(whole, name), rtol=1e-12)
+
+
+def test_a_tie_is_three_rows() -> None:
+    rng = np.random.default_rng(1)
+    n, off, weight = 5, rng.normal(size=(5, 3)), rng.random(5)
+    place = np.array([1, 4, 1, 1, 4])
+    tied, written = Rows(n, 6, 7, 0.3), Rows(n, 6, 7, 0.3)
+    tied.tie(1, off, weight, place)
+    for axis in range(3):
+        shared = {int(k) + axis: -1.0 * (place == k) for k in set(place)}
+        written.add(off[:, axis], weight, {1: np.tile(np.eye(3)[axis], (n, 1))}, shared)
+    for one, other in zip(tied.normal(), written.normal(), strict=True):
+        np.testing.assert_allclose(one, other, rtol=1e-12, atol=1e-15)
