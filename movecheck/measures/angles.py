@@ -42,6 +42,10 @@ SHOULDER_SPREAD_DEG = 9.0
 shoulders and hips (.21 and .115 of stature) over the trunk (.30), after Drillis and Contini
 (1966)."""
 
+SIDEWAYS_DEG = (5.0, 15.0)
+"""Tilt of the shoulders below which a body surely does not bend sideways, and above which it
+does. Our own choice: squats from the front tilt by 2 degrees, a side bend of 10 by 15."""
+
 TRUNK_PER_SPINE = 0.053
 """The line from hips to shoulders reads too much as the back rounds: degrees for each degree of
 spine flexion. Learned on the drawn people of ``validation/`` (even-numbered bodies)."""
@@ -176,13 +180,17 @@ def _front_view(
     def put(name: str, angle: FloatArray, *landmarks: str) -> None:
         values[name], rests_on[name] = angle, landmarks
 
-    lean = inclination_deg(hip, shoulder, 1.0)
-    if turn_deg is not None:
-        lean = _without_turn(lean, values[column("trunk_inclination")], turn_deg)
-    put(column("trunk_lateral_lean"), to_right * lean, *TRUNK)
     for stem, joint in (("shoulder_tilt", "shoulder"), ("pelvis_tilt", "hip")):
         ends = (f"right_{joint}", f"left_{joint}")
         put(column(stem), tilt_deg(*(point(track, end) for end in ends)), *ends)
+    lean = inclination_deg(hip, shoulder, 1.0)
+    if turn_deg is not None:
+        tilt = values[column("shoulder_tilt")]
+        tilt = np.abs(tilt - np.nan_to_num(neutral(tilt, stance.standing)))
+        # The fit's body does not bend sideways: it takes shoulders that fall so for a lean forward.
+        forward = values[column("trunk_inclination")] * np.interp(tilt, SIDEWAYS_DEG, (1.0, 0.0))
+        lean = _without_turn(lean, forward, turn_deg)
+    put(column("trunk_lateral_lean"), to_right * lean, *TRUNK)
     for side in SIDES:
         legs = tuple(f"{side}_{joint}" for joint in ("hip", "knee", "ankle"))
         # A knee that is medial turns the shank to the outside of the line of the thigh.

@@ -26,7 +26,7 @@ from make_track import (
     truth,
 )
 
-from movecheck.measures.angles import change_from_standing, measure
+from movecheck.measures.angles import _front_view, change_from_standing, measure
 from movecheck.measures.names import COLUMNS, SIDES, VIEW_OF, column, sides_of
 from movecheck.measures.spine import neutral
 from movecheck.measures.view import Stance, find_stance
@@ -129,6 +129,23 @@ def test_a_mirror_swaps_the_sides_and_nothing_else(yaw):
         partner = "_".join(other.get(part, part) for part in name.split("_"))
         sign = -1 if name in signed else 1
         np.testing.assert_allclose(a[name], sign * b[partner], atol=1e-9, err_msg=name)
+
+
+@pytest.mark.parametrize("lean", [14.0, -14.0])
+@pytest.mark.parametrize("bends_sideways", [True, False])
+def test_a_side_bend_of_a_turned_body_keeps_its_lean(lean, bends_sideways):
+    """The fit takes the shoulders' fall for 25 degrees forward: right where they stay level."""
+    tilt = 25.0 * np.sign(lean) if bends_sideways else 0.0
+    plan = Plan(count=1, hold_s=1.0)
+    track = make_track(movement({"lean": lean, "shoulder_tilt": tilt}, plan), yaw_deg=0.0)
+    upright, bent = track.time_s < 1.5, np.abs(track.time_s - plan.peaks_s[0]) < 0.3
+    stance = Stance("front", "camera", 10.0, None, upright, 1.5)
+    values = {column("trunk_inclination"): np.where(bent, 25.0, 0.0)}
+    _front_view(track, stance, np.full(len(bent), 10.0), values, {})
+    ahead = 0.0 if bends_sideways else np.tan(np.radians(25.0)) * np.sin(np.radians(10.0))
+    # The subject's right is on the picture's left.
+    expected = np.degrees(np.arctan(np.tan(np.radians(lean)) + ahead))
+    assert values[column("trunk_lateral_lean")][bent] == pytest.approx(expected, abs=0.3)
 
 
 def test_a_landmark_that_is_missing_takes_its_angles_along_and_no_others():
