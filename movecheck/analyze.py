@@ -34,7 +34,7 @@ from movecheck.measures.spine import behind_arm, hidden_by, standing_hollow
 from movecheck.measures.view import Stance, find_stance
 from movecheck.movements import load
 from movecheck.movements.by_hand import rep_between
-from movecheck.movements.chosen import choose, concerns, movement_check
+from movecheck.movements.chosen import choose, concerns, doubted, movement_check
 from movecheck.movements.drive import at_rest, repetitions
 from movecheck.movements.recognise import find_parts, of_movement
 from movecheck.process import Progress, look, no_progress
@@ -149,14 +149,16 @@ def interpret(
         stance = find_stance(track, given_view, fit)
         check_facing(corrections, stance.facing)
     angles = measure(track, stance, fit)
-    parts = find_parts(angles, stance)
+    captured = capture_checks(raw, track, stance, fit)
+    parts = doubted(find_parts(angles, stance), captured)
     unasked = choose(parts, movement)
     given = last(corrections, "movement") or movement
     chosen = choose(parts, given)
     rest = at_rest(angles, stance, chosen)
     shown = chosen.only_view in (None, stance.view)
     hidden = None if shown else wrong_view(stance, chosen.best_view)
-    reps = of_movement(repetitions(angles, rest, chosen), parts, chosen.id) if shown else []
+    reps = repetitions(angles, rest, chosen) if shown else []
+    reps = of_movement(reps, parts, chosen.id, asked=given != "auto")
     between = partial(rep_between, angles, rest, chosen, hidden)
     reps, corrections = correct_reps(reps, corrections, raw.recording.duration_s, between)
     corrections = noted(corrections, {
@@ -165,7 +167,7 @@ def interpret(
     sure = seen.visibility[:, [INDEX[name] for name in BODY if _counts(name, stance)]]
     visibility = float(np.mean(sure[np.isfinite(raw.xy_px[:, 0, 0])])) if sure.any() else 0.0
     checks = [
-        *(c for c in capture_checks(raw, track, stance, fit) if concerns(c, chosen)),
+        *(c for c in captured if concerns(c, chosen)),
         movement_check(chosen, reps, parts, given, hidden),
     ]  # fmt: skip
     arm = behind_arm(track, stance) if stance.view == "side" else None

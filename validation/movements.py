@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from movecheck.analyze import Result, interpret
-from movecheck.types import Measure, Person
+from movecheck.types import Measure, Part, Person
 from validation.recordings import Known, drawn, raw_track
 
 # Main measure of a movement, and where the battery's truth of a repetition holds it.
@@ -34,11 +34,29 @@ def row(known: Known, result: Result) -> str:
              if "+" in about["movement"] else about["reps"]}  # fmt: skip
     true = [rep for rep in about["reps"] if not rep.get("partial") and rep["end_s"]]
     counted = [rep for rep in found.reps if not rep.excluded_reason]
+    split = _split(known.about, found.parts)
     parts = "; ".join(f"{p.movement} {p.confidence:.2f}" for p in found.parts) or "nothing"
     return (
         f"| {known.name} | {about['wrong']} | {parts} | {len(counted)} of {_count(about, true)} "
-        f"| {_times(about, true, counted)} | {_main(about, true, found.measures)} |"
+        f"| {_times(about, true, counted)} | {split} | {_main(about, true, found.measures)} |"
     )
+
+
+def _split(about: dict[str, Any], parts: tuple[Part, ...]) -> str:
+    """Return how far off the border of two movements is: the first one's end, the next one's start.
+
+    They are those of its repetitions; between them the person stands or walks.
+    """
+    kinds = [section["movement"] for section in about["sections"]]
+    if len(kinds) < 2:
+        return ""
+    if [part.movement for part in parts] != kinds:
+        return "not split"
+    ends = [[r["end_s"] for r in about["reps"] if r["movement"] == k and r["end_s"]] for k in kinds]
+    starts = [[r["start_s"] for r in about["reps"] if r["movement"] == k] for k in kinds]
+    off = [abs(part.end_s - max(end)) for part, end in zip(parts, ends[:-1], strict=False)]
+    off += [abs(p.start_s - min(s)) for p, s in zip(parts[1:], starts[1:], strict=True)]
+    return f"{max(off):.2f} s"
 
 
 def _count(about: dict[str, Any], true: list[Any]) -> int:
@@ -105,8 +123,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m validation.movements", description=__doc__)
     parser.add_argument("folder", type=Path)
     folder = parser.parse_args().folder
-    print("| clip | wrong | recognised | repetitions | times off by | main measure off by |")
-    print("|---|---|---|---|---|---|")
+    columns = ("clip", "wrong", "recognised", "repetitions", "times off by", "split off by",
+               "main measure off by")  # fmt: skip
+    print("| " + " | ".join(columns) + " |")
+    print("|---" * 7 + "|")
     for known in drawn(folder):
         if "sections" not in json.loads((folder / f"{known.name}.truth.json").read_text("utf-8")):
             continue

@@ -20,6 +20,7 @@ SEAT, UPRIGHT = (Rules(speed_share=0.1, edge_share=share) for share in (0.03, 0.
 FULL = 0.9  # of the way up: less is no full stand
 ON_SEAT = 0.25  # of the way: the hips have come down to it again
 SIT_S, MOMENT_S = 1.0, 0.3  # of sitting still before the first stand
+A_MOMENT = 0.8  # how sure a moment of it is
 BEFORE_S = 2.0  # the trunk swings forward at most so long before the seat is left
 LEAST_LEAN_DEG = 10.0  # of the trunk, to time its swing
 
@@ -141,16 +142,19 @@ def first_move_s(
 
 def begins_seated(
     time_s: FloatArray, level: FloatArray, speed: FloatArray, standing: NDArray[np.bool_]
-) -> bool:
-    """Tell whether the first stand of a recording is one from a chair, not out of a squat.
+) -> float:
+    """Tell how sure it is that the first stand of a recording is one from a chair, 0 to 1.
 
-    Somebody sat still before it: for SIT_S, or for a moment and without having stood still first.
+    Somebody sat still before it for SIT_S; or for a moment, without having stood still first, and
+    may as well have been at the bottom of a squat: `A_MOMENT`. Else 0.
     """
     stands = find_stands(time_s, level)
     if not stands:
-        return False
+        return 0.0
     before = time_s < stands[0].start_s
     low = before & (level < np.nanpercentile(level, 98) - LEAST_RISE) & (speed < STILL_PER_S)
     step = float(time_s[1] - time_s[0])
     longest = max(((b - a) * step for a, b in runs(low)), default=0.0)
-    return longest >= SIT_S or (longest >= MOMENT_S and not (before & standing).any())
+    if longest >= SIT_S:
+        return 1.0
+    return A_MOMENT if longest >= MOMENT_S and not (before & standing).any() else 0.0

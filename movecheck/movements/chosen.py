@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 from movecheck.marks import N_
 from movecheck.movements.definition import Movement, load
-from movecheck.movements.recognise import UNKNOWN, main_part
+from movecheck.movements.recognise import DOUBT, UNKNOWN, main_part
 from movecheck.types import Check, Part, Rep
 
 UNKNOWN_MOVEMENT = Movement(
@@ -30,6 +33,17 @@ def concerns(check: Check, chosen: Movement) -> bool:
     return (
         check.id not in {"standing": (), "sitting": of_standing, "lying": of_upright}[chosen.rest]
     )
+
+
+def doubted(parts: list[Part], checks: Sequence[Check]) -> list[Part]:
+    """Return the parts, none of them surer than `DOUBT` where person or feet were not seen well."""
+    failed = [check for check in checks if check.id in ("person", "feet") and not check.ok]
+    return [
+        replace(part, confidence=min(part.confidence, DOUBT))
+        if any(part.movement == UNKNOWN or concerns(c, load(part.movement)) for c in failed)
+        else part
+        for part in parts
+    ]
 
 
 def _either(part: Part) -> str:
@@ -70,6 +84,16 @@ def movement_check(
             N_(f"It may be: {_either(part)}. It is measured as a {chosen.plain}. Choose it "
                "yourself, or record again with your side to the camera."),
         )  # fmt: skip
+    for other in parts if asked != "auto" else ():
+        if other.movement in (chosen.id, UNKNOWN) or other.confidence > DOUBT or other.candidates:
+            continue
+        if any(rep.start_s < other.end_s and rep.end_s > other.start_s for rep in reps):
+            return Check(
+                "movement", False, f"{chosen.name} (given)",
+                N_(f"From {other.start_s:.0f} to {other.end_s:.0f} s it may be: "
+                   f"{load(other.movement).name.lower()}. It is measured as a {chosen.plain}, "
+                   "as you said."),
+            )  # fmt: skip
     also = [
         f"{load(p.movement).name} from {p.start_s:.0f} to {p.end_s:.0f} s"
         for p in parts

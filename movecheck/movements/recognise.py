@@ -38,7 +38,7 @@ from movecheck.types import AngleTrack, FloatArray, Part, Rep
 
 UNKNOWN = "unknown"
 # These are our own choice.
-SURE = 0.6
+SURE, DOUBT = 0.6, 0.8
 LEAST_POSTURE_S = 1.0
 LEAST_LYING_S = 2.0
 # What makes an event: our own choice, well above the camera's error and below a small movement.
@@ -81,10 +81,19 @@ def main_part(parts: list[Part]) -> Part | None:
     return max(moving, key=total)
 
 
-def of_movement(reps: list[Rep], parts: list[Part], movement: str) -> list[Rep]:
-    """Return the repetitions that are not surely of another movement of the same recording."""
+def of_movement(
+    reps: list[Rep], parts: list[Part], movement: str, *, asked: bool = False
+) -> list[Rep]:
+    """Return the repetitions that are not surely of another movement of the same recording.
+
+    A movement that was asked for gives way only to another one beyond `DOUBT`.
+    """
     own = [part for part in parts if movement in (part.movement, *part.candidates)]
-    others = [(p.start_s, p.end_s) for p in parts if p not in own and p.movement != UNKNOWN]
+    others = [
+        (p.start_s, p.end_s)
+        for p in parts
+        if p not in own and p.movement != UNKNOWN and not (asked and p.confidence <= DOUBT)
+    ]
     if not own:
         return reps
     mine = [(part.start_s, part.end_s) for part in own]
@@ -285,7 +294,8 @@ def _trunk_odds(change: dict[str, FloatArray], stance: Stance, most, shoulders: 
 def _chair(angles: AngleTrack, stance: Stance) -> list[Part]:
     """Return the stands from a chair as one part."""
     time_s, level = angles.time_s, angles[HIP_LEVEL]
-    if not begins_seated(time_s, level, angles[SPEED], stance.standing):
+    seated = begins_seated(time_s, level, angles[SPEED], stance.standing)
+    if not seated:
         return []
     stands = find_stands(time_s, level)
     start, end = stands[0].start_s, stands[-1].end_s
@@ -294,7 +304,7 @@ def _chair(angles: AngleTrack, stance: Stance) -> list[Part]:
     long = _soft(end - start, 25.0, 1.5)
     five = {5: 0.95, 4: 0.7, 3: 0.65}.get(count, 0.5)
     odds = {"sit_to_stand_5": five * (1 - long), "chair_stand_30s": max(0.95 * long, 1 - five)}
-    return [_part([Event(start, end, odds)])]
+    return [_part([Event(start, end, _scaled(seated, odds))])]
 
 
 def _lying(angles: AngleTrack) -> list[Part]:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from make_track import BEND, HINGE, SQUAT, Plan, make_track, movement, standing
+from make_track import BEND, HINGE, SQUAT, Plan, make_track, movement, standing, take
 from test_movements_drive import join
 
 from movecheck.analyze import Result, interpret
-from movecheck.movements.recognise import SURE, main_part
-from movecheck.types import Part, Person, PoseTrack
+from movecheck.movements.chosen import doubted
+from movecheck.movements.recognise import DOUBT, SURE, main_part, of_movement
+from movecheck.types import Check, Part, Person, PoseTrack, Rep
 
 pytestmark = pytest.mark.usefixtures("without_fit")
 
@@ -115,3 +116,29 @@ def test_the_part_that_takes_most_time_is_the_main_one():
     assert main_part([posture]) == posture
     assert main_part([squat, posture]) == squat
     assert main_part([squat, *bends]) == bends[1]
+
+
+def test_what_is_asked_for_gives_way_only_to_what_is_surely_another():
+    squats = [Rep(1.0, 2.0, 3.0), Rep(6.0, 7.0, 8.0)]
+    own = Part("squat", 5.5, 8.5, 0.9)
+    for sure, kept in ((0.75, 2), (0.95, 1)):
+        parts = [Part("sit_to_stand_5", 0.0, 4.0, sure), own]
+        assert len(of_movement(squats, parts, "squat", asked=True)) == kept
+        assert len(of_movement(squats, parts, "squat")) == 1
+
+
+def test_where_feet_or_person_were_not_seen_no_label_is_sure():
+    squat, bridge = Part("squat", 1, 9, 0.99), Part("bridge", 1, 9, 0.99)
+    feet, person = Check("feet", False, 0.2, "x"), Check("person", False, 0.4, "x")
+    assert doubted([squat], [Check("feet", True, 1.0)]) == [squat]
+    assert doubted([squat], [feet])[0].confidence == DOUBT
+    assert doubted([bridge], [feet]) == [bridge]  # nobody asks for the feet of one who lies
+    assert doubted([squat, bridge], [person])[1].confidence == DOUBT
+    assert doubted([Part("squat", 1, 9, 0.65)], [feet])[0].confidence == 0.65
+
+
+def test_squats_from_the_middle_of_one_are_counted_when_squats_are_asked_for():
+    plan = Plan(count=5, hold_s=0.6)
+    whole = make_track(movement(SQUAT, plan), yaw_deg=90.0)
+    result = read(take(whole, whole.time_s >= plan.peaks_s[0] - 0.2), "squat").assessment
+    assert sum(rep.excluded_reason is None for rep in result.reps) == 4
