@@ -21,8 +21,8 @@ from movecheck.ui.workspace import Workspace, workspace
 
 PROBLEM = "again-problem"
 WAITING = N_(
-    "Your correction is being worked in. You may look at other pages meanwhile: it goes on. No "
-    "figures are shown until then, as they would be those from before."
+    "You can look at other pages meanwhile; it goes on. Until it is done no figures are shown, "
+    "because they would be those from before your correction."
 )
 NOT_CORRECTED = N_("The result is as it was before.")
 
@@ -81,4 +81,6 @@ def progress(job: Job) -> None:
     workspace()  # a visitor who comes back meanwhile is here again
     if job.state() != "running":
         st.rerun()
-    st.progress(job.progress().fraction or 0.0, text=_("Measuring again"))
+    now = job.progress()
+    doing = _(words.STAGE_WORDS.get(now.stage, words.WORKING))
+    st.progress(now.fraction or 0.0, text=doing)

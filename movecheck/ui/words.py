@@ -10,8 +10,8 @@ from movecheck.texts import decimal, ngettext
 
 TITLE = "See how you move"
 INTRO = (
-    "Film a squat or a bend with one ordinary camera. movecheck measures the angles and says how "
-    "sure it is. The recording stays on this computer."
+    "Film a movement, such as a squat or a bend, with one ordinary camera. movecheck measures the "
+    "angles and says how sure it is. The recording stays on this computer."
 )
 
 STOP = (

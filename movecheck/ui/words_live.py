@@ -28,8 +28,8 @@ ABOUT = N_(
     "movement'; what you told there counts here too."
 )
 ASIDE = N_(
-    "The recording lies in a private folder on this computer, and goes as an upload goes: when you "
-    "delete it, start over, or two minutes after you close the page."
+    "The recording lies in a private folder on this computer. It is deleted when you delete it or "
+    "start over, and two minutes after you close the page."
 )
 
 PLACE = N_(
