@@ -24,7 +24,7 @@ class SignalError:
     """Error of one signal over one recording, in degrees.
 
     `method` is movecheck, or what raw landmarks give without any of it (image, world). `kind` is
-    the signal's own level, or its change from standing.
+    the signal's own level, its change from standing, or its size where the truth has no sign.
     """
 
     clip: str
@@ -84,10 +84,10 @@ def signal_errors(result: Result, known: Known) -> list[SignalError]:
         truth = known.at(name, time_s)
         methods = {"movecheck": result.angles[name], **_raw(result.raw, name, result, known)}
         for method, values in methods.items():
-            for kind in ("change", "level"):
+            for kind in ("size",) if name in known.unsigned else ("change", "level"):
                 if kind == "level" and base in FROM_CONTOUR:
                     continue
-                error = values - truth
+                error = (np.abs(values) if kind == "size" else values) - truth
                 if kind == "change":
                     truth_zero = float(neutral(truth, standing))
                     ours = 0.0 if base in FROM_CONTOUR else float(neutral(values, standing))

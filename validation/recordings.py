@@ -36,6 +36,8 @@ class Known:
         True signals by the names of ``signals.csv``; only those that are known.
     about : dict
         Movement, view, yaw_deg, reps (start_s, end_s).
+    unsigned : frozenset of str
+        True signals that are angles from the vertical in space, never below zero.
     """
 
     name: str
@@ -43,6 +45,7 @@ class Known:
     time_s: Series
     angles: dict[str, Series]
     about: dict[str, Any] = field(repr=False)
+    unsigned: frozenset[str] = frozenset()
 
     def at(self, column: str, time_s: Series) -> Series:
         """Return a true signal at other times."""
@@ -133,7 +136,9 @@ def motion_capture(folder: Path) -> list[Known]:
         columns = _columns(path)
         angles = {o: columns[theirs] for o, theirs in _MOTION_CAPTURE.items() if theirs in columns}
         about = {"movement": name.rpartition("_")[2], "yaw_deg": float("nan"), "reps": None}
-        found.append(Known(name, folder / f"{name}.mp4", columns["time"], angles, about))
+        unsigned = frozenset(name for name in angles if "inclination" in name)
+        video = folder / f"{name}.mp4"
+        found.append(Known(name, video, columns["time"], angles, about, unsigned))
     return found
 
 

@@ -99,12 +99,17 @@ def _by_factor(usual: Sequence[SignalError], hard: Sequence[SignalError]) -> str
 
 
 def _by_clip(signals: Sequence[SignalError]) -> str:
-    chosen = [s for s in signals if s.method == "movecheck" and s.kind == "change"]
+    chosen = [s for s in signals if s.method == "movecheck" and s.kind in ("change", "size")]
     rows = [
-        [s.clip, s.signal, f"{s.mae:.1f}", f"{s.bias:+.1f}", f"{s.rmse:.1f}", f"{s.most:.1f}"]
+        [s.clip, f"{s.signal}, size" if s.kind == "size" else s.signal,
+         f"{s.mae:.1f}", f"{s.bias:+.1f}", f"{s.rmse:.1f}", f"{s.most:.1f}"]
         for s in chosen
-    ]
-    text = "\n## Recordings of others, never used to fit anything\n\n"
+    ]  # fmt: skip
+    text = (
+        "\n## Recordings of others, never used to fit anything\n\nChange from standing; where the "
+        "truth is an angle from the vertical in space, which has no sign, the size of the angle."
+        "\n\n"
+    )
     return text + _table(["clip", "signal", "MAE", "bias", "RMSE", "largest"], rows)
 
 

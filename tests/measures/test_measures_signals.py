@@ -140,12 +140,16 @@ def test_a_side_bend_of_a_turned_body_keeps_its_lean(lean, bends_sideways):
     track = make_track(movement({"lean": lean, "shoulder_tilt": tilt}, plan), yaw_deg=0.0)
     upright, bent = track.time_s < 1.5, np.abs(track.time_s - plan.peaks_s[0]) < 0.3
     stance = Stance("front", "camera", 10.0, None, upright, 1.5)
-    values = {column("trunk_inclination"): np.where(bent, 25.0, 0.0)}
+    read = [column("trunk_inclination"), *(column("hip_flexion", side) for side in SIDES)]
+    values = {name: np.where(bent, 25.0, 0.0) for name in read}
     _front_view(track, stance, np.full(len(bent), 10.0), values, {})
     ahead = 0.0 if bends_sideways else np.tan(np.radians(25.0)) * np.sin(np.radians(10.0))
     # The subject's right is on the picture's left.
     expected = np.degrees(np.arctan(np.tan(np.radians(lean)) + ahead))
     assert values[column("trunk_lateral_lean")][bent] == pytest.approx(expected, abs=0.3)
+    for name in read:
+        assert np.isnan(values[name][bent]).all() == bends_sideways
+        assert np.isfinite(values[name][upright]).all()
 
 
 def test_a_landmark_that_is_missing_takes_its_angles_along_and_no_others():
