@@ -137,14 +137,16 @@ def read_landmarks(path: Path) -> PoseTrack:
         When the file is not there, is damaged, is not ours, or is of a version not known here.
     """
     try:
-        with pq.ParquetFile(path, page_checksum_verification=True) as file:
+        # Arrow's own pool keeps what it once had; the page would grow by it.
+        pool = pa.system_memory_pool()
+        with pq.ParquetFile(path, page_checksum_verification=True, memory_pool=pool) as file:
             recording, model, scale = _read_metadata(file.schema_arrow.metadata)
             known = (_schema(), _older_schema())
             if not any(file.schema_arrow.equals(s, check_metadata=False) for s in known):
                 raise DataError("The landmark file has not the columns that it should have.")
             if file.metadata.num_rows > MAX_ROWS:
                 raise DataError(f"The landmark file has more than {MAX_ROWS} rows.")
-            table = file.read().combine_chunks()
+            table = file.read().combine_chunks(pool)
             table.validate(full=True)
     except FileNotFoundError as error:
         raise DataError(
