@@ -137,16 +137,14 @@ def read_landmarks(path: Path) -> PoseTrack:
         When the file is not there, is damaged, is not ours, or is of a version not known here.
     """
     try:
-        # Arrow's own pool keeps what it once had; the page would grow by it.
-        pool = pa.system_memory_pool()
-        with pq.ParquetFile(path, page_checksum_verification=True, memory_pool=pool) as file:
+        with pq.ParquetFile(path, page_checksum_verification=True) as file:
             recording, model, scale = _read_metadata(file.schema_arrow.metadata)
             known = (_schema(), _older_schema())
             if not any(file.schema_arrow.equals(s, check_metadata=False) for s in known):
                 raise DataError("The landmark file has not the columns that it should have.")
             if file.metadata.num_rows > MAX_ROWS:
                 raise DataError(f"The landmark file has more than {MAX_ROWS} rows.")
-            table = file.read().combine_chunks(pool)
+            table = file.read().combine_chunks()
             table.validate(full=True)
     except FileNotFoundError as error:
         raise DataError(
@@ -154,7 +152,10 @@ def read_landmarks(path: Path) -> PoseTrack:
         ) from error
     except (pa.ArrowException, OSError, ValueError, MemoryError) as error:
         raise DataError("The landmark file is not Parquet, or it is damaged.", _DAMAGED) from error
-    return _track(table, recording, model, scale)
+    track = _track(table, recording, model, scale)
+    del table
+    pa.default_memory_pool().release_unused()  # else the page grows with what was read once
+    return track
 
 
 def _track(table: pa.Table, recording: Recording, model: dict[str, str], scale: float) -> PoseTrack:
