@@ -21,7 +21,7 @@ OF_RANGE = {
     "squat": "knee_flexion_range", "overhead_squat": "knee_flexion_range",
     "forward_bend": "trunk_inclination_range", "hip_hinge": "trunk_inclination_range",
     "back_extension": "trunk_inclination_range", "side_bend": "trunk_side_lean_range",
-    "lunge": "knee_flexion_range", "single_leg_squat": "knee_flexion_range",
+    "lunge": "trunk_inclination_range", "single_leg_squat": "knee_flexion_range",
     "leg_raise": "leg_rise_peak", "bird_dog": "leg_rise_peak",
 }  # fmt: skip
 
@@ -36,9 +36,10 @@ def row(known: Known, result: Result) -> str:
     counted = [rep for rep in found.reps if not rep.excluded_reason]
     split = _split(known.about, found.parts)
     parts = "; ".join(f"{p.movement} {p.confidence:.2f}" for p in found.parts) or "nothing"
+    main = _main(known, about, true, found.measures)
     return (
         f"| {known.name} | {about['wrong']} | {parts} | {len(counted)} of {_count(about, true)} "
-        f"| {_times(about, true, counted)} | {split} | {_main(about, true, found.measures)} |"
+        f"| {_times(about, true, counted)} | {split} | {main} |"
     )
 
 
@@ -91,7 +92,20 @@ def _times(about: dict[str, Any], true: list[Any], counted: list[Any]) -> str:
     return f"{max(errors):.2f} s"
 
 
-def _main(about: dict[str, Any], true: list[Any], measures: tuple[Measure, ...]) -> str:
+def _range(known: Known, measure: str, rep: dict[str, Any]) -> float:
+    """Return what a repetition changes a signal by, where another one drives the movement."""
+    name = f"{measure.removesuffix('_range')}_deg"
+    level = known.angles.get(name)
+    if level is None or rep["driver"] == name or name not in known.about["standing"]:
+        return float(rep["peak_deg" if measure.endswith("_peak") else "range_deg"])
+    within = (known.time_s >= rep["start_s"]) & (known.time_s <= rep["end_s"])
+    change = level[within] - known.about["standing"][name]
+    return float(change[np.argmax(np.abs(change))])
+
+
+def _main(
+    known: Known, about: dict[str, Any], true: list[Any], measures: tuple[Measure, ...]
+) -> str:
     """Return the error of the main measure and its ±; with a star beyond it."""
     summary = {(m.id, m.side): m for m in measures if m.rep is None and m.value is not None}
     kind = about["movement"]
@@ -103,11 +117,16 @@ def _main(about: dict[str, Any], true: list[Any], measures: tuple[Measure, ...])
         wanted["sts30_count", None] = sum(s <= until for s in about["stood_s"])
     elif about.get("hold", {}).get("end_s"):
         wanted["hold_time", None] = about["hold"]["end_s"] - about["hold"]["start_s"]
+    elif kind == "single_leg_stance":
+        for lifted, other in (("left", "right"), ("right", "left")):
+            off, down = (about.get(f"foot_{lifted}_{what}_s") for what in ("off", "down"))
+            if off and down:
+                wanted["hold_time", other] = down[0] - off[0]
     elif kind in OF_RANGE and true:
         for side in {rep["side"] for rep in true}:
             of_side = [rep for rep in true if rep["side"] == side]
-            field = "peak_deg" if OF_RANGE[kind].endswith("_peak") else "range_deg"
-            wanted[OF_RANGE[kind], side] = float(np.median([rep[field] for rep in of_side]))
+            ranges = [_range(known, OF_RANGE[kind], rep) for rep in of_side]
+            wanted[OF_RANGE[kind], side] = float(np.median(ranges))
     out = []
     for (id_, side), truth in wanted.items():
         near = [m for (name, s), m in summary.items() if name == id_ and side in (None, s, "both")]
