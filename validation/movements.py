@@ -123,7 +123,7 @@ def _main(
             if off and down:
                 wanted["hold_time", other] = down[0] - off[0]
     elif kind in OF_RANGE and true:
-        for side in {rep["side"] for rep in true}:
+        for side in sorted({rep["side"] for rep in true}, key=str):
             of_side = [rep for rep in true if rep["side"] == side]
             ranges = [_range(known, OF_RANGE[kind], rep) for rep in of_side]
             wanted[OF_RANGE[kind], side] = float(np.median(ranges))

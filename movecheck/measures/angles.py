@@ -78,7 +78,7 @@ def measure(track: PoseTrack, stance: Stance, fit: BodyFit | None = None) -> Ang
         turn = _standing_turn(fit, stance) if fit is not None and fit.ok else None
         _front_view(track, stance, turn, values, rests_on)
     _heights(track, stance, values, rests_on)
-    for name, series in {**lines_deg(track), **shares(track, stance)}.items():
+    for name, series in {**lines_deg(track, stance), **shares(track, stance)}.items():
         values[name], rests_on[name] = series, TRUNK
     state = {name: _state(track, values[name], rests_on.get(name, ())) for name in values}
     shown = {n: np.where(state[n] == State.MISSING, np.nan, values[n]) for n in values}
