@@ -139,7 +139,11 @@ class Ratios:
         bare = [self._bare(WHOLE_PX)]
         one = taken_s(lambda: write(analyze(self._one), plain, self._one))
         overlaid = taken_s(lambda: write(analyze(self._one), plain, self._one, overlay=True))
-        again = taken_s(lambda: write(analyze(plain / "landmarks.parquet"), self._folder / "again"))
+        again = taken_s(  # as a batch does: landmarks that are there are not written again
+            lambda: write(
+                analyze(plain / "landmarks.parquet"), self._folder / "again", landmarks=False
+            )
+        )
         bare.append(self._bare(WHOLE_PX))
         long = taken_s(lambda: write(analyze(self._long), plain, self._long))
         batch = taken_s(lambda: run(plan(self._clips, self._folder / f"batch{k}"), 2))
@@ -227,7 +231,7 @@ def main() -> None:
         for k in range(given.rounds):
             ratios.round(k)
         stages = loop("stages", folder / "one.mp4")
-        peaks = memory(folder / "one.mp4", folder / "again" / "landmarks.parquet")
+        peaks = memory(folder / "one.mp4", folder / "plain" / "landmarks.parquet")
         text = tables(ratios, given.rounds, given.seconds, stages, peaks)
     print(text)
     if given.write:
