@@ -225,9 +225,10 @@ def open_app(
     port: Annotated[int | None, typer.Option(help="Port on this computer.")] = None,
 ) -> None:
     """Open the page in the browser. It listens on this computer alone."""
+    from movecheck.pose.quarantine import LEAN
     from movecheck.ui.launch import command
 
-    raise typer.Exit(subprocess.call(command(port)))
+    raise typer.Exit(subprocess.call(command(port), env={**os.environ, **LEAN}))
 
 
 DataOption = Annotated[

@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from movecheck.pose.model import ensure
+from movecheck.pose.quarantine import LEAN
 from movecheck.settings import Settings
 from movecheck.ui.launch import command
 from validation.speed import long_video
@@ -82,7 +83,7 @@ def served(place: Path) -> Iterator[Server]:
     folders = {"TMPDIR": str(place), "MOVECHECK_DATA_DIR": str(place / "data")}
     process = subprocess.Popen(
         command(port, open_browser=False),
-        env={**os.environ, **folders, "MOVECHECK_MODEL": str(model)},
+        env={**os.environ, **LEAN, **folders, "MOVECHECK_MODEL": str(model)},
         stdout=subprocess.DEVNULL,
         stderr=subprocess.DEVNULL,
     )

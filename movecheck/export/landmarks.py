@@ -144,7 +144,7 @@ def read_landmarks(path: Path) -> PoseTrack:
                 raise DataError("The landmark file has not the columns that it should have.")
             if file.metadata.num_rows > MAX_ROWS:
                 raise DataError(f"The landmark file has more than {MAX_ROWS} rows.")
-            table = file.read().combine_chunks()
+            table = file.read(use_threads=False).combine_chunks()
             table.validate(full=True)
     except FileNotFoundError as error:
         raise DataError(
