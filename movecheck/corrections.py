@@ -102,8 +102,9 @@ def _checked(one: Correction) -> Correction:
         "rep_counts": isinstance(one.after, bool),
         "rep_added": isinstance(one.after, tuple) and len(one.after) == 2,
     }[one.what]
-    numbered = one.what in OF_REPS if one.what != "rep_added" else one.rep is not None
-    if not fits or numbered != (one.rep is not None):
+    # One that is added has no number until it is among the others.
+    named = one.what == "rep_added" or (one.rep is not None) == (one.what in OF_REPS)
+    if not (fits and named):
         raise DataError(f"A correction of {one.what} does not say what it should.")
     if isinstance(one.after, tuple):
         one = replace(one, after=tuple(round(value, DECIMALS) for value in one.after))

@@ -9,7 +9,7 @@ from movecheck.marks import N_
 from movecheck.measures.names import column
 from movecheck.measures.uncertainty import half_width_s
 from movecheck.movements import Movement
-from movecheck.movements.drive import drive_of, driving_signal, timed_by
+from movecheck.movements.drive import drive_of, driver_of, timed_by
 from movecheck.movements.holds import ENDS, STARTS, STEADY_DEG_PER_S
 from movecheck.types import FloatArray, Measure, Rep, Side
 
@@ -33,7 +33,7 @@ def of_time(evidence: Evidence) -> list[Measure]:
     ids = time_ids(evidence.movement)
     unit = "s"
     if "peak_speed" in ids:
-        driver = driving_signal(evidence.angles, evidence.stance, evidence.movement)[2]
+        driver = driver_of(evidence.stance, evidence.movement)
         unit = "percent" if driver.signal.endswith("_ratio") else "deg"
     if evidence.refused:
         units = {"peak_speed": f"{unit}_per_s", "depth": "percent"}

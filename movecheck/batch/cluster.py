@@ -111,16 +111,15 @@ def _absolute(job: Job) -> Job:
 
 def _on_a_machine(job: Job, recipe: Recipe) -> Outcome:
     """Do one recording; runs in a process of Ray's."""
-    own = _own_recipe(recipe.settings.model_dump_json(), job.is_video)
+    settings = recipe.settings.model_dump_json()
+    own = _own_recipe(settings, job.is_video)
     if own.analysis != recipe.analysis or (job.is_video and own.pose != recipe.pose):
         return Outcome(
             job.name, "WorkerFailed", "a machine of the cluster computes otherwise",
             "Install the same versions of movecheck, its libraries and the model on all machines.",
         )  # fmt: skip
     with threadpool_limits(1):
-        return work(
-            job, recipe, lambda share: None, crew=_own_crew(recipe.settings.model_dump_json())
-        )
+        return work(job, recipe, lambda share: None, crew=_own_crew(settings))
 
 
 @cache

@@ -12,7 +12,7 @@ from movecheck.measures.spine import neutral, spine_signals
 from movecheck.measures.view import Stance, point, standing_height_px
 from movecheck.signals.fit import BodyFit
 from movecheck.skeleton import INDEX
-from movecheck.types import AngleTrack, FloatArray, PoseTrack, Side, State, StateArray
+from movecheck.types import AngleTrack, FloatArray, PoseTrack, State, StateArray
 
 HIP_HEIGHT = "hip_height_ratio"
 SHOULDER_HEIGHT = "shoulder_height_ratio"
@@ -46,9 +46,7 @@ SIDEWAYS_DEG = (5.0, 15.0)
 """Tilt of the shoulders below which a body surely does not bend sideways, and above which it
 does. Our own choice: squats from the front tilt by 2 degrees, a side bend of 10 by 15."""
 
-SHOULDERS_SHOW: tuple[tuple[str, Side | None], ...] = (
-    ("trunk_inclination", None), ("hip_flexion", "left"), ("hip_flexion", "right"),
-)  # fmt: skip
+SHOULDERS_SHOW = (column("trunk_inclination"), *(column("hip_flexion", s) for s in SIDES))
 """Signals of the fit that depend on the shoulders: not known while the body bends sideways."""
 
 TRUNK_PER_SPINE = 0.053
@@ -195,7 +193,7 @@ def _front_view(
         # The fit's body does not bend sideways: it takes shoulders that fall so for a lean forward.
         forward = values[column("trunk_inclination")] * np.interp(tilt, SIDEWAYS_DEG, (1.0, 0.0))
         lean = _without_turn(lean, forward, turn_deg)
-        for name in (column(stem, side) for stem, side in SHOULDERS_SHOW):
+        for name in SHOULDERS_SHOW:
             values[name] = np.where(tilt > SIDEWAYS_DEG[1], np.nan, values[name])
     put(column("trunk_lateral_lean"), to_right * lean, *TRUNK)
     for side in SIDES:

@@ -12,7 +12,7 @@ from movecheck.measures.names import column
 from movecheck.measures.view import Stance
 from movecheck.movements.chair import UPRIGHT
 from movecheck.movements.definition import Movement
-from movecheck.movements.drive import driving_signal, side_of
+from movecheck.movements.drive import driver_of, driving_signal, side_of
 from movecheck.movements.onset import Rules, crossing
 from movecheck.movements.reps import calmed, deepest, why_unseen
 from movecheck.types import AngleTrack, FloatArray, Rep, Side
@@ -110,5 +110,5 @@ def _place(whole: FloatArray, movement: Movement, step_s: float) -> float:
 def _side(angles: AngleTrack, stance: Stance, movement: Movement, rep: Rep) -> Side | None:
     if not movement.sided:
         return None
-    driver = None if movement.stance else driving_signal(angles, stance, movement)[2]
+    driver = None if movement.stance else driver_of(stance, movement)
     return side_of(angles, stance, driver, rep.peak_s)

@@ -24,6 +24,7 @@ FALL_SHARE = 0.7  # of the least fall that two bent legs must give, to be no ste
 REST_S = 2.0  # of lying still, from which a movement in lying is counted (our own choice)
 LEG_STILL_DEG_PER_S = 10.0  # of a leg that lies (our own choice)
 MOST_UNKNOWN = 0.05  # of a repetition (our own choice)
+ABOUT_S = 0.2  # of a deepest point: what is told there is told of this time (our own choice)
 LEAST_AHEAD = 0.08  # body sizes that hips go ahead in a step (our own choice)
 # Our own choice. From the front a knee bent by 15 degrees lowers the hips by 1 %, which is hardly
 # seen; and a far leg is not told from the near one until it is as far away from it.
@@ -73,6 +74,15 @@ def _lying_still(angles: AngleTrack) -> NDArray[np.bool_]:
     return found
 
 
+def driver_of(stance: Stance, movement: Movement) -> Driver:
+    """Return the rule by which a movement is driven in this view."""
+    driver = movement.any_driver
+    if stance.view == "side" and movement.side_driver is not None:
+        driver = movement.side_driver
+    assert driver is not None, "a movement without repetitions has no driver"
+    return driver
+
+
 def driving_signal(
     angles: AngleTrack, stance: Stance, movement: Movement
 ) -> tuple[FloatArray, StateArray, Driver]:
@@ -81,10 +91,7 @@ def driving_signal(
     In side view that is an angle in degrees of change from rest; in any other view the fall of a
     height, in percent of that in standing, which a turn of the body does not change.
     """
-    driver = movement.any_driver
-    if stance.view == "side" and movement.side_driver is not None:
-        driver = movement.side_driver
-    assert driver is not None, "a movement without repetitions has no driver"
+    driver = driver_of(stance, movement)
     if driver.signal in HEIGHTS:
         return 100 * (1 - angles[driver.signal]), angles.state[driver.signal], driver
     columns = [column(driver.signal, side) for side in _read_sides(driver.signal, stance)]
@@ -102,9 +109,9 @@ def drive_of(
     The other one takes its place in `driving_signal` where a leg is hidden, and to change over
     would look like a jump.
     """
-    drive, _, driver = driving_signal(angles, stance, movement)
+    driver = driver_of(stance, movement)
     if side is None or driver.signal in HEIGHTS or sides_of(driver.signal) != SIDES:
-        return drive
+        return driving_signal(angles, stance, movement)[0]
     return _change(angles[column(driver.signal, side)], stance)
 
 
@@ -154,12 +161,11 @@ def _timing(angles: AngleTrack, stance: Stance, movement: Movement, peak_s: floa
     The angle that lowers a height: of the knee that bends more, of the leg stood on, or of the
     trunk. In any view but the side the body fit knows it. Of two legs, the one that is raised.
     """
-    _, _, driver = driving_signal(angles, stance, movement)
+    driver = driver_of(stance, movement)
     side = side_of(angles, stance, driver, peak_s) if movement.sided else None
     if movement.timed_by is not None:
         ahead = angles[movement.timed_by]
-        near = np.abs(angles.time_s - peak_s) <= 0.2
-        if np.nanmax(ahead[near], initial=0.0) >= LEAST_AHEAD:
+        if np.nanmax(ahead[_about(angles, peak_s)], initial=0.0) >= LEAST_AHEAD:
             return Timing(ahead)
     if driver.signal not in HEIGHTS:
         if side is None or sides_of(driver.signal) != SIDES:
@@ -177,10 +183,14 @@ def _timing(angles: AngleTrack, stance: Stance, movement: Movement, peak_s: floa
     return Timing(np.asarray(np.fmax.reduce(changes)), Rules(course=course))
 
 
+def _about(angles: AngleTrack, peak_s: float) -> NDArray[np.bool_]:
+    """Tell which samples are about a deepest point."""
+    return np.abs(angles.time_s - peak_s) <= ABOUT_S
+
+
 def timed_by(angles: AngleTrack, stance: Stance, movement: Movement, rep: Rep) -> str:
     """Return what a repetition's start and end are found in: its row of `times_table`."""
-    _, _, driver = driving_signal(angles, stance, movement)
-    if driver.signal not in HEIGHTS:
+    if driver_of(stance, movement).signal not in HEIGHTS:
         return "edge_angle"
     timing = _timing(angles, stance, movement, rep.peak_s)
     inside = (angles.time_s >= rep.start_s) & (angles.time_s <= rep.end_s)
@@ -195,8 +205,7 @@ def side_of(
     """Return the side that a repetition, or a stance without a driver, is of at its middle."""
 
     def at_peak(series: FloatArray) -> float:
-        near = np.abs(angles.time_s - peak_s) <= 0.2
-        known = series[near & np.isfinite(series)]
+        known = series[_about(angles, peak_s) & np.isfinite(series)]
         return float(np.median(known)) if len(known) else float("nan")
 
     if driver is not None and driver.way == "either":

@@ -5,14 +5,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 import numpy as np
-from scipy.signal import butter, sosfilt, sosfilt_zi
+from scipy.signal import butter, sosfiltfilt
 
 from movecheck.signals.gaps import BoolArray, runs
 from movecheck.types import FloatArray
-
-AT_ONCE = 2**18
-"""Samples that are filtered in one call, or one run, if that is longer: it bounds the memory (our
-own choice)."""
 
 
 def uniform_grid(time_s: FloatArray, max_rate_hz: float) -> FloatArray:
@@ -59,44 +55,23 @@ def low_pass(values: FloatArray, rate_hz: float, cutoff_hz: float) -> FloatArray
     Each run between gaps is filtered on its own, in two passes of a second-order filter. The
     cut-off is kept under 0.4 of the sampling rate, and runs too short to filter stay as they are.
     """
-    out = values.reshape(len(values), -1).T.copy()
-    pieces = sorted(
-        (column[a:b] for column in out for a, b in runs(np.isfinite(column)) if b - a > 2), key=len
-    )
-    sos, start = _design(rate_hz, min(cutoff_hz, 0.4 * rate_hz))
+    out = values.reshape(len(values), -1).copy()
+    sos = _design(rate_hz, min(cutoff_hz, 0.4 * rate_hz))
     pad = max(6, round(rate_hz / cutoff_hz))
-    while pieces:
-        # Those nearly as long go together: a call costs more than the filtering of one.
-        least = len(pieces[-1]) // 2
-        few = [p for p in pieces[-max(1, AT_ONCE // len(pieces[-1])) :] if len(p) >= least]
-        del pieces[-len(few) :]
-        _both_ways(few, sos, start, pad)
-    return out.T.reshape(values.shape)
-
-
-def _both_ways(pieces: list[FloatArray], sos: FloatArray, start: FloatArray, most_pad: int) -> None:
-    """Filter runs forwards and backwards in place, as `scipy.signal.sosfiltfilt` does each.
-
-    Each is continued at both ends by its own reflection through its end.
-    """
-    pads = [min(most_pad, len(piece) - 1) for piece in pieces]
-    ways = [
-        np.concatenate([2 * p[0] - p[pad:0:-1], p, 2 * p[-1] - p[-2 : -pad - 2 : -1]])
-        for p, pad in zip(pieces, pads, strict=True)
-    ]
-    for _ in range(2):
-        block = np.zeros((len(ways), max(map(len, ways))))
-        for row, way in zip(block, ways, strict=True):
-            row[: len(way)] = way
-        # What follows the end of a shorter run does not reach back into it.
-        block = sosfilt(sos, block, zi=start[:, None] * block[:, :1])[0]
-        ways = [row[len(way) - 1 :: -1] for row, way in zip(block, ways, strict=True)]
-    for piece, way, pad in zip(pieces, ways, pads, strict=True):
-        piece[:] = way[pad : pad + len(piece)]
+    # Columns with the same gaps go together: a call costs more than the filtering.
+    alike: dict[bytes, list[int]] = {}
+    known = np.isfinite(out.T)
+    for i, mask in enumerate(known):
+        alike.setdefault(mask.tobytes(), []).append(i)
+    for columns in alike.values():
+        for start, stop in runs(known[columns[0]]):
+            if stop - start > 2:
+                run = np.ix_(np.arange(start, stop), np.array(columns))
+                out[run] = sosfiltfilt(sos, out[run], axis=0, padlen=min(pad, stop - start - 1))
+    return out.reshape(values.shape)
 
 
 @lru_cache(maxsize=8)
-def _design(rate_hz: float, cutoff_hz: float) -> tuple[FloatArray, FloatArray]:
-    """Return the filter, and its state in a signal that has always been 1."""
-    sos = butter(2, cutoff_hz, fs=rate_hz, output="sos")
-    return np.asarray(sos), np.asarray(sosfilt_zi(sos))
+def _design(rate_hz: float, cutoff_hz: float) -> FloatArray:
+    """Design once what all columns of a recording pass through."""
+    return np.asarray(butter(2, cutoff_hz, fs=rate_hz, output="sos"))

@@ -225,7 +225,8 @@ class Terms:
         ):
             reach, slopes = along_feet(at.poses, shares)
             rows.add(reach, weight, slopes)
-        out = np.cross(UP, 2 * slopes[AT["left_shoulder"]])
+        ahead = 2 * slopes[AT["left_shoulder"]]  # `lean` has one half of it
+        out = np.cross(UP, ahead)
         aside = dot(summed(at.poses, lean), out)[:, 0]
         rows.add(aside, 1 / how.shift_m, {j: share * out for j, share in lean.items()})
 
